@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+
+/** A value that JSON can hold. `undefined` properties are dropped, as JSON.stringify does. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** `sha256:` and 64 hexadecimal digits. */
+export type Digest = `sha256:${string}`;
+
+/** JSON with sorted keys and no spaces (RFC 8785 for the values we use); throws on numbers that JSON cannot hold. */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === "number" && !Number.isFinite(inner)) throw new RangeError(`JSON cannot hold ${inner}`);
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+export function digestOf(content: string | Uint8Array): Digest {
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+export const digestOfJson = (value: Json): Digest => digestOf(canonicalJson(value));
+
+/** Streams the file, so that its size does not matter. */
+export async function digestOfFile(path: string): Promise<Digest> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** True for a well-formed digest; anything else must never become part of a path. */
+export const isDigest = (text: unknown): text is Digest => typeof text === "string" && /^sha256:[0-9a-f]{64}$/.test(text);

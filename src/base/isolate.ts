@@ -1,0 +1,187 @@
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { Problem, type ProblemData, Problems, problemFrom } from "./problem.ts";
+
+/** What a child may use. */
+export interface Limits {
+  /** Private memory, in bytes: enforced by the kernel on Linux (prlimit), by a watchdog elsewhere. */
+  readonly memoryBytes: number;
+  /** For one call, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** What a function that runs in a child is given beside its input. */
+export interface ChildContext {
+  progress(done: number, total: number, what: string): void;
+}
+
+type ChildFunction = (input: never, context: ChildContext) => Promise<unknown>;
+type InputOf<F> = F extends (input: infer I, ...rest: never[]) => unknown ? I : never;
+type OutputOf<F> = F extends (...input: never[]) => Promise<infer O> ? O : never;
+
+/** A module whose exported functions run in a process of their own. A call that dies takes only itself along: the next call starts afresh. */
+export interface Isolated<M> extends AsyncDisposable {
+  call<K extends keyof M & string>(
+    name: K,
+    input: InputOf<M[K]>,
+    options?: { signal?: AbortSignal | undefined; progress?: ChildContext["progress"] | undefined },
+  ): Promise<OutputOf<M[K]>>;
+}
+
+export type Request = { id: number; name: string; input: unknown };
+export type Reply =
+  | { id: number; kind: "value"; value: unknown }
+  | { id: number; kind: "problems"; problems: ProblemData[] }
+  | { id: number; kind: "fault"; message: string; stack: string }
+  | { id: number; kind: "progress"; done: number; total: number; what: string };
+
+const host = new URL(import.meta.url.endsWith(".ts") ? "./isolate-host.ts" : "./isolate-host.js", import.meta.url);
+
+/** Only what a process needs to run: no credential of the parent's environment reaches native code. */
+const childEnvironment = () => Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]]));
+
+/** Runs the exported functions of `module` (a file URL) in a child process, one call at a time or several at once. */
+export function isolate<M extends Record<string, ChildFunction>>(module: URL, limits: Limits): Isolated<M> {
+  let running: Promise<Child> | undefined;
+
+  const child = () => {
+    running ??= startChild(module, limits, () => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  return {
+    async call(name, input, { signal, progress } = {}) {
+      signal?.throwIfAborted();
+      const value = await (await child()).ask(name, input, { signal, progress });
+      return value as OutputOf<M[typeof name]>;
+    },
+    async [Symbol.asyncDispose]() {
+      const last = await running?.catch(() => undefined);
+      last?.end();
+    },
+  };
+}
+
+interface Child {
+  ask(name: string, input: unknown, options: { signal?: AbortSignal | undefined; progress?: ChildContext["progress"] | undefined }): Promise<unknown>;
+  end(): void;
+}
+
+async function startChild(module: URL, limits: Limits, onEnd: () => void): Promise<Child> {
+  const old = Math.floor(limits.memoryBytes / 2 ** 20);
+  const process_ = fork(host, [module.href], {
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env: childEnvironment(),
+    execArgv: [`--max-old-space-size=${old}`, "--disable-warning=ExperimentalWarning"],
+  });
+  const pending = new Map<number, { settle(reply: Reply): void }>();
+  let nextId = 1;
+  let lastWords = "";
+  let cause: Problem | undefined;
+  process_.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    lastWords = (lastWords + text).slice(-2000);
+  });
+  process_.on("message", (reply: Reply) => pending.get(reply.id)?.settle(reply));
+
+  let ended = false;
+  const stop = (why: Problem) => {
+    cause ??= why;
+    process_.kill("SIGKILL");
+  };
+  const watchdog = await limitMemory(process_, limits.memoryBytes, stop);
+  const onExit = (code: number | null, signal: string | null) => {
+    if (ended) return;
+    ended = true;
+    clearInterval(watchdog);
+    onEnd();
+    const why = cause ?? childDied(code, signal, limits, lastWords);
+    for (const [id, { settle }] of pending) settle({ id, kind: "problems", problems: [{ code: why.code, message: why.message, remedy: why.remedy }] });
+    pending.clear();
+  };
+  process_.on("exit", onExit);
+  process_.on("error", () => onExit(null, null));
+  if (process_.exitCode !== null || process_.signalCode !== null) onExit(process_.exitCode, process_.signalCode);
+
+  return {
+    ask: (name, input, { signal, progress }) =>
+      new Promise((resolve, reject) => {
+        if (ended) return reject(cause ?? childDied(process_.exitCode, process_.signalCode, limits, lastWords));
+        const id = nextId++;
+        const timer = setTimeout(() => stop(timedOut(limits.timeoutMs)), limits.timeoutMs);
+        const onAbort = () => {
+          process_.kill("SIGKILL");
+          finish();
+          reject(signal?.reason);
+        };
+        const finish = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", onAbort);
+          pending.delete(id);
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
+        pending.set(id, {
+          settle(reply) {
+            if (reply.kind === "progress") return progress?.(reply.done, reply.total, reply.what);
+            finish();
+            if (reply.kind === "value") return resolve(reply.value);
+            if (reply.kind === "problems") {
+              const problems = reply.problems.map(problemFrom);
+              return reject(problems.length === 1 ? problems[0] : new Problems(problems));
+            }
+            const fault = new Error(reply.message);
+            fault.stack = reply.stack;
+            reject(fault);
+          },
+        });
+        process_.send({ id, name, input } satisfies Request);
+      }),
+    end() {
+      ended = true;
+      clearInterval(watchdog);
+      onEnd();
+      process_.kill("SIGKILL");
+    },
+  };
+}
+
+/** Sets the kernel's limit where it has one; returns a watchdog that looks at the resident size everywhere. */
+async function limitMemory(child: ChildProcess, bytes: number, stop: (why: Problem) => void): Promise<NodeJS.Timeout | undefined> {
+  const { pid } = child;
+  if (pid === undefined) return undefined;
+  const run = promisify(execFile);
+  if (process.platform === "linux") await run("prlimit", ["--pid", String(pid), `--data=${bytes}`]).catch(() => undefined);
+  const resident = async () => {
+    if (process.platform === "linux") {
+      const pages = Number((await readFile(`/proc/${pid}/statm`, "utf8")).split(" ")[1]);
+      return pages * 4096;
+    }
+    if (process.platform === "win32") return 0;
+    return Number((await run("ps", ["-o", "rss=", "-p", String(pid)])).stdout) * 1024;
+  };
+  const look = () => resident().then((size) => size > bytes && stop(outOfMemory(bytes)), () => undefined);
+  return setInterval(look, 250).unref();
+}
+
+const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+const outOfMemory = (bytes: number) =>
+  new Problem("CHILD_DIED", `the isolated process needed more than its ${mebibytes(bytes)} of memory`, {
+    remedy: "Check that the file is what it claims to be; if it is, raise the limit with SEXTANT_MEMORY_MIB.",
+  });
+
+const timedOut = (milliseconds: number) =>
+  new Problem("CHILD_TIMEOUT", `the isolated process took longer than its ${Math.round(milliseconds / 1000)} s`, {
+    remedy: "Check that the file is what it claims to be; if it is, raise the limit with SEXTANT_TIMEOUT_S.",
+  });
+
+function childDied(code: number | null, signal: string | null, limits: Limits, lastWords: string): Problem {
+  if (/out of memory|bad_alloc|Allocation failed/i.test(lastWords)) return outOfMemory(limits.memoryBytes);
+  const how = signal ? `by ${signal}` : `with code ${code}`;
+  return new Problem("CHILD_DIED", `the isolated process that reads data and runs models ended ${how}`, {
+    remedy: "The file it was reading is probably damaged or hostile; `sextant explain CHILD_DIED` says more.",
+  });
+}

@@ -1,0 +1,67 @@
+import type { ProblemCode } from "./problem-codes.ts";
+
+/** Where a mistake stands: a file with line and column, and whatever inside it a person can find again. */
+export interface Place {
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based. */
+  readonly column?: number;
+  /** What inside the file: a row, a tensor, a node, an option. */
+  readonly at?: string;
+}
+
+/** A person's mistake: what is wrong, where, and what to do. Never thrown for our own faults. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly code: ProblemCode;
+  readonly place: Place;
+  readonly remedy: string;
+
+  constructor(code: ProblemCode, what: string, { remedy, ...place }: Place & { remedy: string }) {
+    super(what);
+    this.code = code;
+    this.place = place;
+    this.remedy = remedy;
+  }
+}
+
+/** Several mistakes found together, so that a person can mend them in one go. */
+export class Problems extends Error {
+  override readonly name = "Problems";
+  readonly list: readonly Problem[];
+
+  constructor(list: readonly Problem[]) {
+    super(list.map((problem) => problem.message).join("\n"));
+    this.list = list;
+  }
+}
+
+/** The problems inside an error, or none when it is our own fault. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof Problem) return [error];
+  if (error instanceof Problems) return error.list;
+  return [];
+}
+
+/** `sextant.yaml:14:9`, or what is known of it. */
+export function placeText({ file, line, column, at }: Place): string {
+  const position = line === undefined ? "" : column === undefined ? `:${line}` : `:${line}:${column}`;
+  return [file === undefined ? "" : `${file}${position}`, at ?? ""].filter(Boolean).join(" ");
+}
+
+/** The plain form that crosses process boundaries and JSON. */
+export interface ProblemData extends Place {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export const problemData = (problem: Problem): ProblemData => ({
+  code: problem.code,
+  message: problem.message,
+  remedy: problem.remedy,
+  ...problem.place,
+});
+
+export const problemFrom = ({ code, message, ...rest }: ProblemData): Problem => new Problem(code, message, rest);

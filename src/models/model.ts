@@ -1,0 +1,48 @@
+/** One input or output of a model as its file declares it. `null` is a free dimension. */
+export interface Port {
+  readonly name: string;
+  readonly type: "float32" | "float64" | "int64" | "int32" | "bool" | "string" | "float16" | "other";
+  readonly shape: readonly (number | null)[];
+}
+
+/** What reading a model's file tells, without running it. */
+export interface ModelFacts {
+  readonly bytes: number;
+  readonly irVersion: number;
+  readonly opsets: { readonly [domain: string]: number };
+  readonly producer: string;
+  readonly nodes: number;
+  readonly parameters: number;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Class labels written in the file (ZipMap, tree ensembles, linear and SVM classifiers), as text; null when it has none. */
+  readonly classes: readonly string[] | null;
+  /** Which output gives labels and which gives scores, as far as the file tells. */
+  readonly labelOutput: string | null;
+  readonly scoreOutput: string | null;
+}
+
+/** How a table's columns become a model's inputs, and its outputs answers. Made from the declaration, checked against ModelFacts. */
+export interface ModelBinding {
+  readonly path: string;
+  /** For each input of the model, the columns that fill it, in order. One column with shape [N,1], or several with [N,k]. */
+  readonly inputs: readonly { readonly input: string; readonly columns: readonly string[] }[];
+  /** Text columns that the model takes as numbers: the code of each text. */
+  readonly encode: { readonly [column: string]: { readonly [text: string]: number } };
+  /** The texts that the label column holds, in the order of the model's scores. */
+  readonly classes: readonly string[];
+  readonly scoreOutput: string | null;
+  readonly labelOutput: string | null;
+  /** What the score output holds. One score for two classes is the second class's. */
+  readonly scores: "probabilities" | "logits";
+}
+
+/** What a model answers for some rows. */
+export interface Answers {
+  readonly rows: number;
+  readonly classes: readonly string[];
+  /** Index into classes of the answered label, per row. */
+  readonly labels: Int32Array;
+  /** Row-major [rows, classes.length]; null when the model gives labels alone. */
+  readonly probabilities: Float64Array | null;
+}
