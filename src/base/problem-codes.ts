@@ -5,6 +5,7 @@ export const problemCodes = {
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",
+  EVIDENCE_ALTERED: "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
 } as const satisfies Record<string, string>;
 
 export type ProblemCode = keyof typeof problemCodes;

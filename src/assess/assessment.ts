@@ -1,0 +1,110 @@
+import type { Digest } from "../base/index.ts";
+import type { Finding, Measure, Series, Verdict, VerdictName } from "../controls/index.ts";
+
+/** Of a result: a verdict, or why there is none. */
+export type Outcome = VerdictName | "errored" | "unassessed";
+/** Of a cell or a requirement. */
+export type Status = Outcome;
+export type Budget = "quick" | "standard" | "thorough";
+export type Level = "required" | "recommended";
+
+/** One control on one subject (a model with a dataset, a dataset, or the system). */
+export interface Result {
+  readonly control: string;
+  readonly claim: string;
+  /** What it speaks of, in words: `boosted on applicants`. */
+  readonly subject: string;
+  readonly model?: string;
+  readonly dataset?: string;
+  readonly artefacts: readonly string[];
+  readonly cells: readonly { readonly threat: string; readonly stage: string }[];
+  readonly requirements: readonly string[];
+  readonly verdict: Outcome;
+  readonly reason: string;
+  readonly remedy: string | null;
+  readonly measures: readonly Measure[];
+  readonly findings: readonly Finding[];
+  readonly findingsTotal: number;
+  readonly series: readonly Series[];
+  readonly attachments: readonly Digest[];
+  readonly decisive: NonNullable<Verdict["decisive"]>;
+  /** Each number the judgement used, and where it comes from; `because` when the declaration changed it. */
+  readonly policy: readonly PolicyValue[];
+  /** When it was measured: earlier than the assessment when it was kept. Null when it was not. */
+  readonly measuredAt: string | null;
+  /** The content-addressed evidence file. */
+  readonly evidence: Digest | null;
+  readonly seed: number | null;
+  readonly cached: boolean;
+  readonly milliseconds: number;
+}
+
+export interface PolicyValue {
+  readonly name: string;
+  readonly value: number | string;
+  readonly source: string;
+  readonly because?: string;
+}
+
+export interface ClaimState {
+  readonly id: string;
+  /** The control that implements it; null while there is none. */
+  readonly control: string | null;
+  readonly verdict: Outcome;
+  readonly reason: string;
+}
+
+export interface CellState {
+  readonly threat: string;
+  readonly stage: string;
+  readonly applies: boolean;
+  readonly why: string;
+  readonly level: Level;
+  /** Why policy lowered the level. */
+  readonly levelBecause?: string;
+  readonly status: Status;
+  readonly claims: readonly ClaimState[];
+}
+
+export interface RequirementState {
+  readonly id: string;
+  readonly level: Level;
+  readonly stakeholder: string;
+  readonly stage: string;
+  readonly status: Status;
+  readonly claims: readonly ClaimState[];
+}
+
+/** What to do next, worst first: one line for a person in a role. */
+export interface NextStep {
+  readonly stakeholder: string;
+  /** The declared person in that role, when there is one. */
+  readonly person: string | null;
+  /** A claim or requirement id. */
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly what: string;
+  readonly remedy: string | null;
+}
+
+/** The JSON of an assessment: the contract with scripts. Extend it, don't break it. */
+export interface Assessment {
+  readonly schema: "sextant/assessment@1";
+  readonly catalogue: { readonly id: string; readonly version: string; readonly name: string };
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly system: { readonly name: string; readonly purpose: string | null };
+  readonly seed: number;
+  readonly budget: Budget;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly artefacts: readonly { readonly id: string; readonly kind: string; readonly digest: Digest; readonly about: string }[];
+  readonly results: readonly Result[];
+  /** All 27, whatever ran. */
+  readonly cells: readonly CellState[];
+  /** All 19. */
+  readonly requirements: readonly RequirementState[];
+  readonly next: readonly NextStep[];
+  /** Filled by the risk register, which has its own release. */
+  readonly risks: readonly never[];
+  readonly exit: { readonly code: 0 | 1 | 3 | 4; readonly why: string };
+}

@@ -1,0 +1,111 @@
+import type { Digest, Json, Random } from "../base/index.ts";
+import type { Dataset, Model, System } from "../declaration/index.ts";
+import type { Measured, Verdict } from "./measured.ts";
+
+export const budgets = ["quick", "standard", "thorough"] as const;
+export type Budget = (typeof budgets)[number];
+
+/** What a control is asked about: the system, and the dataset or the model with the dataset that it is measured on. */
+export interface Scope {
+  readonly system: System;
+  readonly budget: Budget;
+  readonly dataset?: Dataset;
+  readonly model?: Model;
+}
+
+/** Why something cannot be had, and what would give it. */
+export interface Missing {
+  readonly missing: string;
+  readonly remedy: string;
+}
+
+/** A vertex of the plan. Its identity (the cache key) is everything in it but `open`. */
+export type Node =
+  | { readonly kind: "value"; readonly value: Json }
+  | { readonly kind: "budget"; readonly value: number }
+  | { readonly kind: "random"; readonly label: string }
+  | { readonly kind: "artefact"; readonly id: string; readonly digest: Digest; readonly reading: Json; readonly open: unknown }
+  | { readonly kind: "derived"; readonly recipe: string; readonly inputs: Inputs };
+
+export interface Inputs {
+  readonly [name: string]: Node;
+}
+
+export const isMissing = (planned: Node | Missing): planned is Missing => "missing" in planned;
+
+/** Something that a control declares it needs: planned from the declaration alone, seen as `T` by `measure`. */
+export interface Need<T> {
+  /** The smallest thing that it belongs to. */
+  readonly per: "system" | "dataset" | "model";
+  plan(scope: Scope): Node | Missing;
+  /** Turns what the plan's node gave into what the control sees; runs in the isolated child. */
+  view(value: unknown): T;
+}
+
+/** What a recipe may use beside its inputs. */
+export interface Making {
+  progress(done: number, total: number, what: string): void;
+  /** For files that do not fit in memory; empty, and removed afterwards. */
+  readonly spillFolder: string;
+  readonly memoryBytes: number;
+}
+
+/** How a derived artefact is made from its inputs: deterministic, and run in the isolated child. */
+export interface Recipe<I, O> {
+  readonly id: string;
+  /** `import.meta.url`: the cache key holds a hash over its import closure. */
+  readonly module: string;
+  make(inputs: I, making: Making): Promise<O>;
+}
+
+export const defineRecipe = <I, O>(recipe: Recipe<I, O>): Recipe<I, O> => recipe;
+
+/** A number that judging uses: fixed here with its source, or read from the declaration. */
+export type PolicyEntry =
+  | { readonly kind: "number"; readonly value: number; readonly source: string }
+  | { readonly kind: "declared"; readonly from: string; readonly remedy: string; read(scope: Scope): number | null };
+
+export const number = (value: number, source: string) => ({ kind: "number", value, source }) as const;
+/** A limit that only the system's owners can know: its lack makes the claim unassessed. `from` is its path in sextant.yaml. */
+export const declared = (from: string, remedy: string, read: (scope: Scope) => number | null) =>
+  ({ kind: "declared", from, remedy, read }) as const;
+
+export interface Needs {
+  readonly [name: string]: Need<unknown>;
+}
+export interface Policy {
+  readonly [name: string]: PolicyEntry;
+}
+export type Seen<N extends Needs> = { readonly [K in keyof N]: N[K] extends Need<infer T> ? T : never };
+export type PolicyNumbers<P extends Policy> = { readonly [K in keyof P]: number };
+
+/** One claim that can be measured. `measure` sees its needs and nothing else; `judge` sees measures, policy and `now`. */
+export interface Control<N extends Needs = Needs, P extends Policy = Policy> {
+  readonly claim: string;
+  readonly needs: N;
+  readonly policy: P;
+  /** The smallest budget whose measurement may say `met`. */
+  readonly metFrom?: Budget;
+  measure(needs: Seen<N>): Measured | Promise<Measured>;
+  judge(measured: Measured, policy: PolicyNumbers<P>, now: Date): Verdict;
+}
+
+export const defineControl = <const N extends Needs, const P extends Policy>(control: Control<N, P>): Control<N, P> => control;
+
+/** Any control, for those who run them all. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where the types of needs and policy are forgotten
+export type AnyControl = Control<any, any>;
+
+/** The random stream of a control, from the assessment's seed. */
+export const randomness = (label: string): Need<Random> => ({
+  per: "system",
+  plan: () => ({ kind: "random", label }),
+  view: (value) => value as Random,
+});
+
+/** A number that grows with the budget: repetitions, queries. */
+export const effort = (by: { readonly [B in Budget]: number }): Need<number> => ({
+  per: "system",
+  plan: ({ budget }) => ({ kind: "budget", value: by[budget] }),
+  view: (value) => value as number,
+});

@@ -1,0 +1,60 @@
+import type { Column, TableSource } from "../../data/index.ts";
+import type { SplitName } from "../../declaration/index.ts";
+import { quantiles } from "../../tensor/index.ts";
+import { defineRecipe, type Need } from "../define.ts";
+import { engineOf } from "./engine.ts";
+import { derive, ofDataset, splitNode, value } from "./splits.ts";
+
+/** A sensitive column: who belongs to which group. Missing values are a group of their own, so that nobody drops out unseen. */
+export interface Grouping {
+  readonly column: string;
+  readonly groups: readonly string[];
+  /** Index into groups, per row. */
+  readonly members: Int32Array;
+}
+
+const missingGroup = "(missing)";
+/** A number with more values than this is cut at its quartiles: an age becomes four age groups. */
+const mostNumericGroups = 10;
+
+export const groupsRecipe = defineRecipe<{ split: TableSource; columns: readonly string[] }, readonly Grouping[]>({
+  id: "groups",
+  module: import.meta.url,
+  async make({ split, columns }, making) {
+    const table = await (await engineOf(making)).read(split, [...columns]);
+    return columns.flatMap((name) => {
+      const column = table.columns[name];
+      return column === undefined ? [] : [groupingOf(name, column)];
+    });
+  },
+});
+
+/** Groups by a column's values: texts as they are, numbers by value when few, else by quartile. */
+export function groupingOf(name: string, column: Column): Grouping {
+  const names = column.kind === "text" ? Array.from(column.codes, (code) => column.categories[code] ?? missingGroup) : numberGroups(column.values);
+  const present = new Set(names);
+  const groups = column.kind === "text" ? [...present].sort() : [...present];
+  const index = new Map(groups.map((group, at) => [group, at]));
+  return { column: name, groups, members: Int32Array.from(names, (group) => index.get(group) ?? -1) };
+}
+
+function numberGroups(values: Float64Array): string[] {
+  const present = values.filter((each) => !Number.isNaN(each));
+  if (new Set(present).size <= mostNumericGroups) return Array.from(values, (each) => (Number.isNaN(each) ? missingGroup : String(each)));
+  const [low = 0, first = 0, middle = 0, third = 0, high = 0] = quantiles(present, [0, 0.25, 0.5, 0.75, 1]);
+  const edges = [first, middle, third].filter((edge, at, all) => edge > low && all.indexOf(edge) === at);
+  const labels = [low, ...edges].map((from, at) => (at < edges.length ? `${from} to below ${edges[at]}` : `${from} to ${high}`));
+  return Array.from(values, (each) => (Number.isNaN(each) ? missingGroup : (labels[edges.filter((edge) => each >= edge).length] ?? missingGroup)));
+}
+
+/** The declared sensitive columns of a split. */
+export const sensitiveColumns = ({ split }: { split: SplitName }): Need<readonly Grouping[]> => ({
+  per: "dataset",
+  plan: ({ dataset }) =>
+    ofDataset(dataset, ({ id, declared: { sensitive = [] } }) =>
+      sensitive.length === 0
+        ? { missing: `dataset ${id} declares no sensitive columns`, remedy: "Name them: `sensitive: [COLUMN, ...]`." }
+        : derive(groupsRecipe, { split: splitNode(dataset, split), columns: value(sensitive) }),
+    ),
+  view: (seen) => seen as readonly Grouping[],
+});

@@ -1,0 +1,32 @@
+import type { Measure, Verdict } from "./measured.ts";
+
+/** A measure beside its limit, for the reason's plot. */
+export interface Deciding {
+  readonly measure: Measure;
+  readonly limit: number;
+  readonly better: "low" | "high";
+}
+
+type Extra = { readonly remedy?: string | undefined; readonly decisive?: readonly Deciding[] };
+
+const verdict =
+  (name: Verdict["verdict"]) =>
+  (reason: string, { remedy, decisive }: Extra = {}): Verdict => ({
+    verdict: name,
+    reason,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(decisive === undefined ? {} : { decisive }),
+  });
+
+/** Not broken by these measurements. */
+export const met = verdict("met");
+export const unmet = verdict("unmet");
+/** Measured, but the interval straddles the limit or the sample is too small; the remedy says what would decide. */
+export const undecided = verdict("undecided");
+/** The claim does not make sense here; says why. */
+export const inapplicable = verdict("inapplicable");
+
+/** `9.1 points`: a difference of shares in percentage points. */
+export const points = (share: number) => `${(share * 100).toFixed(1)} points`;
+export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)} %`;
+export const count = (value: number) => value.toLocaleString("en-GB", { maximumFractionDigits: 0 });

@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely } from "kysely";
+import { sqliteDialect } from "./sqlite.ts";
+
+/** A measurement as the index knows it; the evidence file is the truth. */
+export interface MeasurementRow {
+  readonly key: string;
+  readonly evidence: string;
+  readonly control: string;
+  /** Who was measured: control and artefact digests, whatever the seed, budget and code. */
+  readonly about: string;
+  readonly measuredAt: string;
+}
+
+export interface AssessmentRow {
+  readonly evidence: string;
+  readonly finishedAt: string;
+}
+
+interface Tables {
+  measurement: MeasurementRow;
+  assessment: AssessmentRow;
+}
+
+/** The index: fast answers from what evidence holds. Deleting it loses nothing. */
+export interface Store {
+  addMeasurement(row: MeasurementRow): Promise<void>;
+  measurement(key: string): Promise<MeasurementRow | null>;
+  latestAbout(about: string): Promise<MeasurementRow | null>;
+  addAssessment(row: AssessmentRow): Promise<void>;
+  latestAssessment(): Promise<AssessmentRow | null>;
+  /** True when the index was just made and holds nothing yet: it must be filled from the evidence. */
+  readonly empty: boolean;
+  close(): Promise<void>;
+}
+
+/** Raised with every change of the tables: an index of another version is set aside and made anew. */
+const version = 1;
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS measurement (key TEXT NOT NULL, evidence TEXT PRIMARY KEY, control TEXT NOT NULL, about TEXT NOT NULL, measuredAt TEXT NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS measurement_key ON measurement (key, measuredAt);
+  CREATE INDEX IF NOT EXISTS measurement_about ON measurement (about, measuredAt);
+  CREATE TABLE IF NOT EXISTS assessment (evidence TEXT PRIMARY KEY, finishedAt TEXT NOT NULL) STRICT;
+`;
+
+/** Opens the index at `path`, making it when it is missing, of another version, or damaged (then the old file is kept beside it). */
+export async function openStore(path: string): Promise<Store> {
+  await mkdir(dirname(path), { recursive: true });
+  const usable = existsSync(path) && isUsable(path);
+  if (!usable && existsSync(path)) await setAside(path);
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;");
+  if (!usable) database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT;`);
+  return storeOver(database, !usable);
+}
+
+function storeOver(database: DatabaseSync, empty: boolean): Store {
+  const kysely = new Kysely<Tables>({ dialect: sqliteDialect(database) });
+  return {
+    empty,
+    async addMeasurement(row) {
+      await kysely.insertInto("measurement").values(row).onConflict((conflict) => conflict.column("evidence").doNothing()).execute();
+    },
+    async measurement(key) {
+      const rows = kysely.selectFrom("measurement").selectAll().where("key", "=", key);
+      return (await rows.orderBy("measuredAt", "desc").limit(1).executeTakeFirst()) ?? null;
+    },
+    async latestAbout(about) {
+      const rows = kysely.selectFrom("measurement").selectAll().where("about", "=", about);
+      return (await rows.orderBy("measuredAt", "desc").limit(1).executeTakeFirst()) ?? null;
+    },
+    async addAssessment(row) {
+      await kysely.insertInto("assessment").values(row).onConflict((conflict) => conflict.column("evidence").doNothing()).execute();
+    },
+    async latestAssessment() {
+      return (await kysely.selectFrom("assessment").selectAll().orderBy("finishedAt", "desc").limit(1).executeTakeFirst()) ?? null;
+    },
+    close: () => kysely.destroy(),
+  };
+}
+
+function isUsable(path: string): boolean {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const found = database.prepare("PRAGMA user_version").get()?.["user_version"];
+      const check = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+      return found === version && check === "ok";
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** A database is three files: the journal must not outlive it. */
+async function setAside(path: string): Promise<void> {
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(path + suffix)) await rename(path + suffix, `${path}.old${suffix}`);
+  }
+}
