@@ -1,11 +1,54 @@
 /** Every problem a person can meet: the code is stable; the text is what `sextant explain CODE` prints. Keep it sorted. */
 export const problemCodes = {
-  ARTEFACT_ESCAPES: "A path in the declaration leads outside the project's folder, directly or through a link. Everything assessed must lie inside it.",
+  ARTEFACT_ESCAPES:
+    "A path in the declaration leads outside the project's folder, directly or through a link. Everything assessed must lie inside it.",
   ARTEFACT_MISSING: "A file that the declaration names does not exist or cannot be read.",
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",
-  EVIDENCE_ALTERED: "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
+  EVIDENCE_ALTERED:
+    "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
+  LABEL_UNKNOWN: "The label column holds a value that is none of the model's classes, or is empty in some rows.",
+  MODEL_ANSWERS_INVALID:
+    "The model ran, but what it answered cannot be read as labels or probabilities: not finite, not between 0 and 1, not summing to 1, or of another shape.",
+  MODEL_CLASSES_MISMATCH: "The classes that the model answers and those of the label column do not match.",
+  MODEL_EXTERNAL_DATA: "An ONNX file keeps tensors in another file that is missing, too short, or outside the model's own folder.",
+  MODEL_INPUT_INVALID:
+    "A value of the data cannot be given to the model: text or an empty field where it takes a number, or a text that has no code.",
+  MODEL_INPUT_MISMATCH:
+    "The columns of a dataset do not fill the model's inputs: their number, kind or names differ from what the file says.",
+  MODEL_INVALID:
+    "An ONNX file contradicts itself: a value that nothing makes, two of the same name, or a tensor whose shape and data differ.",
+  MODEL_LOAD_FAILED: "onnxruntime refused a model that looked well-formed.",
+  MODEL_OPERATOR_UNKNOWN: "An ONNX file uses an operator that onnxruntime does not know, at least not in the opset that the file names.",
+  MODEL_OPSET_UNSUPPORTED: "An ONNX file is newer than the onnxruntime that is used here.",
+  MODEL_OUTPUT_MISMATCH:
+    "It is not clear which of the model's outputs holds its scores or labels, or the declaration names one that does not fit.",
+  MODEL_RUN_FAILED: "onnxruntime loaded a model but could not run it on the data.",
+  MODEL_TOO_COMPLEX: "An ONNX file nests deeper, or has more parts, than any model needs; it is refused before anything is built from it.",
+  MODEL_TOO_LARGE: "An ONNX file is larger than what is read.",
+  MODEL_UNREADABLE: "A file that should be an ONNX model is empty, cut short, or something else.",
+  POLICY_UNKNOWN: "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
+  TABLE_COLUMN_KIND:
+    "A column holds a value that cannot be read as the kind that is asked for, or differs in kind between the files of one dataset.",
+  TABLE_COLUMN_MISSING: "A column that is asked for does not stand in the file.",
+  TABLE_COLUMN_NAMES: "A column of a table has no name, or two columns share one. Every column needs a name of its own.",
+  TABLE_COLUMN_NESTED:
+    "A column of a Parquet file holds lists, structures or bytes. Tables here hold numbers, booleans, dates and texts alone.",
+  TABLE_COMPRESSED: "A table is compressed as a whole (gzip, zip, zstd ...). Unpack it first; a Parquet file compresses itself.",
+  TABLE_DAMAGED: "A table cannot be read to its end: it is truncated, damaged, or not what its name says.",
+  TABLE_DELIMITER: "The fields of a CSV file are separated by something other than a comma, a semicolon, a tab or a vertical bar.",
+  TABLE_EMPTY: "A table has no rows.",
+  TABLE_ENCODING: "A CSV file is not in UTF-8, the one encoding that is read. The message says which encoding it seems to be.",
+  TABLE_GROUPS_MANY:
+    "Counting rows by these columns gives more groups than can be kept: one of the columns is probably an identifier or a measurement.",
+  TABLE_HEADER_MISSING: "The first line of a CSV file looks like data. The first line must name the columns.",
+  TABLE_LINE_ENDS: "The lines of a CSV file do not all end in the same way (LF, CR LF or CR), so that readers disagree where a row ends.",
+  TABLE_LINE_LONG: "A row of a CSV file is longer than 1 MiB, which is no row of a table.",
+  TABLE_NOT_PARQUET: "A file that is declared as Parquet is something else, or is encrypted.",
+  TABLE_QUOTES: "A quotation mark in a CSV file is never closed, or something follows it before the next delimiter.",
+  TABLE_ROW_RAGGED: "A row of a CSV file has more or fewer fields than its header.",
+  TABLE_TOO_LARGE: "A table, or a question about it, needs more memory or disk than it may use.",
 } as const satisfies Record<string, string>;
 
 export type ProblemCode = keyof typeof problemCodes;
