@@ -1,0 +1,81 @@
+import type { Claim } from "../schema.ts";
+
+/** Of the threat dataset-compromise. */
+export const datasetClaims: readonly Claim[] = [
+  {
+    id: "dataset-compromise/sealed",
+    title: "Training data is sealed",
+    says: "Every training file is kept encrypted and authenticated; changing one bit is noticed.",
+    wants: "training data in a vault",
+    owner: "data-scientist",
+    part: "management",
+  },
+  {
+    id: "dataset-compromise/granted",
+    title: "Access is granted by name",
+    says: "Only people and jobs with a grant that is named, reasoned and not expired can open the training data.",
+    wants: "training data in a vault, and its grants",
+    owner: "data-scientist",
+    part: "management",
+  },
+  {
+    id: "dataset-compromise/logged",
+    title: "Access is logged",
+    says: "Every opening of the training data stands in a log that shows when it was altered.",
+    wants: "training data in a vault, and its log",
+    owner: "data-scientist",
+    part: "management",
+  },
+  {
+    id: "dataset-compromise/no-plain-copies",
+    title: "No plain copies",
+    says: "No unsealed copy of training rows lies in the project's folders, caches or results.",
+    wants: "training data in a vault, and the folders to search",
+    owner: "data-scientist",
+    part: "management",
+  },
+  {
+    id: "dataset-compromise/digests-match",
+    title: "Digests match",
+    says: "The training data has the digest that was recorded when the model was trained.",
+    wants: "a training split, and the record of the training",
+    owner: "data-scientist",
+    part: "management",
+  },
+  {
+    id: "dataset-compromise/hosts-cannot-read",
+    title: "The service's hosts can't read it",
+    says: "No host or account that runs the service can open the training data.",
+    wants: "training data in a vault, its grants, and the accounts that run the service",
+    owner: "operator",
+  },
+  {
+    id: "dataset-compromise/backup-restores",
+    title: "The backup restores",
+    says: "A backup no older than the limit was restored as a test, and its digest matched.",
+    wants: "training data in a vault, and the record of its backups",
+    owner: "operator",
+    part: "management",
+  },
+  {
+    id: "dataset-compromise/destruction-proven",
+    title: "Destruction is proven",
+    says: "Data past its term was destroyed, its keys too, and the log shows it.",
+    wants: "training data in a vault, its terms, and its log",
+    owner: "operator",
+  },
+  {
+    id: "dataset-compromise/audit-in-time",
+    title: "Audits in time",
+    says: "The access log was audited within the limit's time, by somebody who doesn't use the data.",
+    wants: "the vault's log, and the record of its audits",
+    owner: "data-scientist",
+  },
+  {
+    id: "dataset-compromise/use-monitored",
+    title: "Suspicious use is noticed",
+    says: "Of unusual accesses made as a test, monitoring reports at least the limit's share, with few false alarms.",
+    wants: "the vault's log, and its monitor",
+    owner: "data-scientist",
+  },
+];

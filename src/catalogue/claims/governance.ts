@@ -1,0 +1,148 @@
+import type { Claim } from "../schema.ts";
+
+const statement = "a service statement";
+const register = "a risk register";
+
+/** Of requirements on the register, the design, the service's statement and its operation. */
+export const governanceClaims: readonly Claim[] = [
+  {
+    id: "risk-register/complete",
+    title: "The register is complete",
+    says: "Every threat that stands at a stage has a risk in the register, with the asset it endangers and an owner.",
+    wants: register,
+    owner: "management",
+  },
+  {
+    id: "risk-register/analysed",
+    title: "Risks are analysed",
+    says: "Every risk has a likelihood and an impact, each with its reason or the measurement behind it.",
+    wants: register,
+    owner: "management",
+  },
+  {
+    id: "risk-register/evaluated",
+    title: "Risks are evaluated",
+    says: "Every risk is ranked against criteria that were set before it was measured.",
+    wants: `${register}, and its criteria`,
+    owner: "management",
+  },
+  {
+    id: "risk-register/treated",
+    title: "Risks are treated",
+    says: "Every risk above the criteria is avoided, reduced, shared or accepted, with an owner and a date.",
+    wants: register,
+    owner: "management",
+  },
+  {
+    id: "risk-register/re-tested",
+    title: "Treatments are tested",
+    says: "After every treatment the claim that it serves was measured again, and what risk remains is recorded.",
+    wants: `${register}, and assessments before and after each treatment`,
+    owner: "management",
+  },
+  {
+    id: "risk-register/current",
+    title: "The register is current",
+    says: "The register was gone through within the limit's time, and after the last change of model, data or service.",
+    wants: register,
+    owner: "management",
+  },
+  {
+    id: "design-threats/threat-model",
+    title: "The design has a threat model",
+    says: "Every trust boundary of the design is named, with the threats that cross it and a countermeasure or reason for each.",
+    wants: "a threat model of the design",
+    owner: "architect",
+  },
+  {
+    id: "design-threats/controls-planned",
+    title: "Controls planned before training",
+    says: "Which attacks and weaknesses to test for, and the limits to hold, were recorded before the model was trained.",
+    wants: "a dated plan of controls, and the date of training",
+    owner: "architect",
+  },
+  {
+    id: "service-statement/complete",
+    title: "The statement is complete",
+    says: "The statement tells the service's purpose, intent, role and scope, and how its decisions affect people.",
+    wants: statement,
+    owner: "operator",
+  },
+  {
+    id: "service-statement/current",
+    title: "The statement is current",
+    says: "The statement speaks of the model and version now in service.",
+    wants: `${statement}, and the digest of the model that the service runs`,
+    owner: "operator",
+  },
+  {
+    id: "service-statement/served",
+    title: "The statement is served",
+    says: "A user of the service can read the statement where they use it.",
+    wants: `${statement}, and the place where users read it`,
+    owner: "operator",
+  },
+  {
+    id: "service-statement/guidance",
+    title: "Users are guided",
+    says: "Users are told what the service is not for, how sure its answers are, and what to do when one seems wrong.",
+    wants: statement,
+    owner: "operator",
+  },
+  {
+    id: "service-statement/reasons-on-request",
+    title: "Reasons on request",
+    says: "Somebody who asks for the reasons of an answer gets them within the limit's time.",
+    wants: "an endpoint that gives reasons, or a record of requests and replies",
+    owner: "operator",
+  },
+  {
+    id: "operation-learning/data-monitored",
+    title: "What it learns from is monitored",
+    says: "All new training data passes through monitors for drift, poisoning and imbalance, and findings reach a person.",
+    wants: "running monitors of the data that the system learns from",
+    owner: "operator",
+  },
+  {
+    id: "operation-learning/updates-gated",
+    title: "Updates are gated",
+    says: "No updated model goes into service before it met the claims that its predecessor met.",
+    wants: "the log of updates, and an assessment of each",
+    owner: "operator",
+  },
+  {
+    id: "operation-learning/canary",
+    title: "Updates start small",
+    says: "Every update served no more than the limit's share of queries first, and was compared with its predecessor there.",
+    wants: "the log of updates",
+    owner: "operator",
+  },
+  {
+    id: "operation-learning/rollback",
+    title: "Updates can be rolled back",
+    says: "Within the limit's time of a test alarm, the predecessor was back in service.",
+    wants: "the log of updates, with a rollback made as a test",
+    owner: "operator",
+  },
+  {
+    id: "traceability/monitors-defined",
+    title: "Logging and monitoring are defined",
+    says: "For each stage it is written down what is logged and monitored, by whom, and for how long it is kept.",
+    wants: "a plan of logging and monitoring",
+    owner: "operator",
+  },
+  {
+    id: "traceability/monitors-running",
+    title: "Monitors are running",
+    says: "Every monitor in the plan reported within its own interval.",
+    wants: "a plan of logging and monitoring, and running monitors",
+    owner: "operator",
+  },
+  {
+    id: "traceability/answers-traced",
+    title: "Answers can be traced",
+    says: "From any logged answer one finds the model, training data, configuration and people behind it.",
+    wants: "a log of answers, and evidence of the models that gave them",
+    owner: "operator",
+  },
+];

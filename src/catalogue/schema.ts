@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { type FactId, factIds, stakeholderIds } from "./ids.ts";
+
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case letters, digits and single hyphens");
+const claimId = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/, "topic/name in lower-case letters, digits and hyphens");
+const title = z.string().min(1).max(60);
+const sentence = z
+  .string()
+  .max(300)
+  .regex(/^\S.*[.?]$/, "one line that ends like a sentence");
+const listOf = <T extends z.ZodType>(item: T) => z.array(item).min(1).readonly();
+
+/** When something applies: a fact, a combination of conditions, or always (with the sentence that says why). Plain data. */
+export type Condition =
+  | FactId
+  | { readonly always: string }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
+const condition: z.ZodType<Condition> = z.lazy(() =>
+  z.union([
+    z.enum(factIds),
+    z.strictObject({ always: sentence }),
+    z.strictObject({ all: listOf(condition) }),
+    z.strictObject({ any: listOf(condition) }),
+    z.strictObject({ not: condition }),
+  ]),
+);
+
+const part = z.strictObject({ id: slug, title }).readonly();
+
+const stage = z
+  .strictObject({
+    id: slug,
+    title,
+    /** For the head of a table's column. */
+    short: z.string().min(1).max(12),
+    says: sentence,
+    parts: z.array(part).readonly(),
+  })
+  .readonly();
+
+const stakeholder = z.strictObject({ id: z.enum(stakeholderIds), title, answersFor: sentence }).readonly();
+
+const reference = z.strictObject({ scheme: z.string(), release: z.string(), id: z.string(), name: z.string() }).readonly();
+
+const threat = z
+  .strictObject({
+    id: slug,
+    title,
+    says: sentence,
+    /** Entries of other catalogues that speak of the same, at a stated release. */
+    references: z.array(reference).readonly(),
+  })
+  .readonly();
+
+const fact = z
+  .strictObject({
+    id: z.enum(factIds),
+    asks: sentence,
+    /** Where `sextant.yaml` answers, and which answer means what. */
+    declaredBy: sentence,
+    ifTrue: sentence,
+    ifFalse: sentence,
+    ifUnknown: sentence,
+  })
+  .readonly();
+
+const claim = z
+  .strictObject({
+    /** `<threat or topic of requirements>/<name>`. */
+    id: claimId,
+    title,
+    /** What a control measures; "the limit" is a number of the policy. */
+    says: sentence,
+    /** The artefacts that measuring it needs, in words that follow "needs". */
+    wants: z.string().min(1).max(200),
+    /** Who acts when it is not met. */
+    owner: z.enum(stakeholderIds),
+    /** The part of data preparation that it belongs to. */
+    part: slug.optional(),
+  })
+  .readonly();
+
+const cell = z.strictObject({ threat: slug, stage: slug, claims: listOf(claimId), when: condition }).readonly();
+
+const requirement = z
+  .strictObject({
+    id: z.string().regex(/^[A-Z]{2,8}-[0-9]{1,3}$/, "a few capitals, a hyphen and a number"),
+    level: z.enum(["required", "recommended"]),
+    stakeholder: z.enum(stakeholderIds),
+    stage: slug,
+    title,
+    says: sentence,
+    claims: listOf(claimId),
+    when: condition,
+  })
+  .readonly();
+
+/** The shape of a catalogue: what a user's own entries are held to as well. References between entries: `checkReferences`. */
+export const catalogueSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    stages: listOf(stage),
+    stakeholders: listOf(stakeholder),
+    facts: listOf(fact),
+    threats: listOf(threat),
+    claims: listOf(claim),
+    cells: listOf(cell),
+    requirements: listOf(requirement),
+  })
+  .readonly();
+
+export type Catalogue = z.infer<typeof catalogueSchema>;
+export type Stage = z.infer<typeof stage>;
+export type Stakeholder = z.infer<typeof stakeholder>;
+export type Threat = z.infer<typeof threat>;
+export type Fact = z.infer<typeof fact>;
+export type Claim = z.infer<typeof claim>;
+export type Cell = z.infer<typeof cell>;
+export type Requirement = z.infer<typeof requirement>;
+
+/** Open sets, since users may add entries of their own: `catalogue.stages` and the like hold those there are. */
+export type StageId = string;
+export type ThreatId = string;
+export type RequirementId = string;
+export type ClaimId = string;
