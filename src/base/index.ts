@@ -1,6 +1,7 @@
 export { canonicalJson, type Digest, digestOf, digestOfFile, digestOfJson, isDigest, type Json } from "./canonical.ts";
 export { writeDurably } from "./durable.ts";
 export { type ChildContext, type Isolated, isolate, type Limits } from "./isolate.ts";
+export { nearest } from "./nearest.ts";
 export { printable, quoted } from "./printable.ts";
 export { type Place, Problem, type ProblemData, Problems, placeText, problemData, problemFrom, problemsOf } from "./problem.ts";
 export { type ProblemCode, problemCodes } from "./problem-codes.ts";

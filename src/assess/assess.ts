@@ -1,0 +1,142 @@
+import { type Digest, isDigest, type Json } from "../base/index.ts";
+import { catalogue } from "../catalogue/index.ts";
+import type { Budget } from "../controls/index.ts";
+import { type Read, resolveSystem, type System } from "../declaration/index.ts";
+import { openStore, type Store } from "../store/index.ts";
+import type { Assessment, Result } from "./assessment.ts";
+import { tool } from "./environment.ts";
+import { judge } from "./judge.ts";
+import type { Ending } from "./measurement.ts";
+import { type Plan, plan, type Task } from "./plan.ts";
+import { checkPolicy } from "./policy.ts";
+import { inspectIn, type Limits, openProject, openWorker, type Project, placeOf } from "./project.ts";
+import { rebuildIndex } from "./rebuild.ts";
+import { measuredEnding, type Progress, run } from "./run.ts";
+import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
+import { exitOf, nextSteps, summarise } from "./summary.ts";
+
+export interface AssessOptions {
+  readonly seed?: number | undefined;
+  readonly budget?: Budget;
+  readonly selection?: Selection;
+  readonly fresh?: boolean;
+  readonly limits: Limits;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: (event: Progress) => void;
+}
+
+/** Derived artefacts beyond this are forgotten, oldest first. */
+const mostCacheBytes = 4 * 2 ** 30;
+
+/**
+ * Measures the declared system and judges it. What was measured before on the same artefacts is taken as it is; each new measurement is on disk before the
+ * next begins, so that a run which ends at any moment loses at most the step it was in.
+ */
+export async function assess(read: Read, options: AssessOptions): Promise<Assessment> {
+  return withProject(read, options, async ({ project, store, planned, system, child, place }) => {
+    const startedAt = options.now();
+    const selection = options.selection ?? everything;
+    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
+    const { now, signal, fresh = false, progress = () => undefined } = options;
+    const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress });
+    for (const task of planned.tasks) if (!endings.has(task)) endings.set(task, await earlier(task, project, store));
+    await project.cache.trim(mostCacheBytes);
+    const assessment = assessmentOf(system, planned, endings, startedAt, options.now());
+    const evidence = await project.evidence.put(assessment as unknown as Json);
+    await store.addAssessment({ evidence, finishedAt: assessment.finishedAt });
+    return assessment;
+  });
+}
+
+/** What would run: each task with what it needs and whether it is known already. */
+export interface Planned {
+  readonly claim: string;
+  readonly subject: string;
+  readonly does: "measure" | "reuse" | "missing";
+  readonly why: string | null;
+  readonly makes: readonly string[];
+}
+
+export interface AssessContext {
+  readonly project: Project;
+  readonly store: Store;
+  readonly system: System;
+  readonly planned: Plan;
+  readonly child: ReturnType<typeof openWorker>;
+  readonly place: ReturnType<typeof placeOf>;
+}
+
+/** Opens everything a run needs and closes it again, whatever happens. */
+export async function withProject<T>(read: Read, options: AssessOptions, use: (context: AssessContext) => Promise<T>): Promise<T> {
+  checkPolicy(read);
+  if (options.selection !== undefined) checkSelection(options.selection);
+  const project = openProject(read.root);
+  const place = placeOf(project, options.limits);
+  await using child = openWorker(options.limits);
+  const store = await openStore(project.indexPath);
+  try {
+    if (store.empty) await rebuildIndex(project.evidence, store);
+    const system = await resolveSystem(read, inspectIn(project, child, place));
+    const seed = options.seed ?? read.declaration.seed ?? 0;
+    return await use({ project, store, system, child, place, planned: plan(system, { seed, budget: options.budget ?? "quick" }) });
+  } finally {
+    await store.close();
+  }
+}
+
+/** A task that was not selected: what was measured before on the very same artefacts stays, with its date. */
+async function earlier(task: Task, project: Project, store: Store): Promise<Ending> {
+  const [missing] = task.missing;
+  if (missing !== undefined) return { kind: "missing", reason: missing.missing, remedy: missing.remedy };
+  const row = await store.latestAbout(task.about);
+  const known = row === null ? null : await measuredEnding(project, row.evidence, false);
+  return known ?? { kind: "missing", reason: "not selected in this run, and never measured on these artefacts", remedy: "Run `sextant assess` without --only and --stage." };
+}
+
+function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, Ending>, startedAt: Date, finishedAt: Date): Assessment {
+  const { declaration } = system;
+  const results: Result[] = planned.tasks.flatMap((task) => {
+    const ending = endings.get(task);
+    return ending === undefined ? [] : [judge(task, ending, finishedAt)];
+  });
+  const { cells, requirements } = summarise(declaration, results);
+  return {
+    schema: "sextant/assessment@1",
+    catalogue: { id: catalogue.id, version: catalogue.version, name: catalogue.name },
+    tool,
+    system: { name: declaration.system.name, purpose: declaration.system.purpose ?? null },
+    seed: planned.seed,
+    budget: planned.budget,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    artefacts: artefactsOf(system),
+    results,
+    cells,
+    requirements,
+    next: nextSteps(declaration, results, requirements),
+    risks: [],
+    exit: exitOf(results, cells, requirements),
+  };
+}
+
+function artefactsOf({ datasets, models }: System): { id: string; kind: string; digest: Digest; about: string }[] {
+  const splits = datasets.flatMap((dataset) => Object.values(dataset.splits));
+  return [
+    ...splits.map(({ artefact, digest, rows }) => ({ id: artefact, kind: "dataset", digest, about: `${rows.toLocaleString("en-GB")} rows` })),
+    ...models.map(({ artefact, digest, facts }) => ({ id: artefact, kind: "model", digest, about: `${facts.nodes} nodes, ${facts.bytes.toLocaleString("en-GB")} bytes` })),
+  ];
+}
+
+/** The last assessment, from its evidence; null before the first. */
+export async function lastAssessment(root: string): Promise<Assessment | null> {
+  const project = openProject(root);
+  const store = await openStore(project.indexPath);
+  try {
+    if (store.empty) await rebuildIndex(project.evidence, store);
+    const row = await store.latestAssessment();
+    return row === null || !isDigest(row.evidence) ? null : ((await project.evidence.get(row.evidence)) as Assessment | null);
+  } finally {
+    await store.close();
+  }
+}

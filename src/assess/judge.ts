@@ -1,0 +1,86 @@
+import { type Digest, isDigest } from "../base/index.ts";
+import { cellsOfClaim, requirementsOfClaim } from "../catalogue/index.ts";
+import { type Budget, budgets, type Verdict } from "../controls/index.ts";
+import type { Result } from "./assessment.ts";
+import type { Ending, Measurement } from "./measurement.ts";
+import type { Task } from "./plan.ts";
+import { policyOf } from "./policy.ts";
+
+/** Turns how a task ended into a result: instant, and the only place where thresholds count. */
+export function judge(task: Task, ending: Ending, now: Date): Result {
+  const base = resultBase(task);
+  if (ending.kind === "missing") return { ...base, verdict: "unassessed", reason: ending.reason, remedy: ending.remedy };
+  if (ending.kind === "errored") {
+    const [problem] = ending.problems;
+    const reason = problem?.message ?? `the control failed: ${ending.fault}`;
+    const remedy = problem?.remedy ?? "This is our fault, not yours: please report it with the line above.";
+    return { ...base, verdict: "errored", reason, remedy, milliseconds: ending.milliseconds };
+  }
+  return { ...base, ...measuredPart(ending), ...verdictPart(task, ending.measurement, now) };
+}
+
+function resultBase(task: Task): Result {
+  const { claim } = task.control;
+  const { model, dataset } = task.scope;
+  return {
+    control: claim,
+    claim,
+    subject: task.subject,
+    ...(model === undefined ? {} : { model: model.id }),
+    ...(dataset === undefined ? {} : { dataset: dataset.id }),
+    artefacts: task.artefacts.map(({ id }) => id),
+    cells: cellsOfClaim(claim).map(({ threat, stage }) => ({ threat, stage })),
+    requirements: requirementsOfClaim(claim).map(({ id }) => id),
+    verdict: "unassessed",
+    reason: "",
+    remedy: null,
+    measures: [],
+    findings: [],
+    findingsTotal: 0,
+    series: [],
+    attachments: [],
+    decisive: [],
+    policy: [],
+    measuredAt: null,
+    evidence: null,
+    seed: null,
+    cached: false,
+    milliseconds: 0,
+  };
+}
+
+function measuredPart({ measurement, evidence, fresh }: Ending & { kind: "measured" }): Partial<Result> {
+  const { measured, seed, measuredAt, milliseconds } = measurement;
+  const findings = measured.findings ?? [];
+  return {
+    measures: measured.measures.map((measure) => (seed === null ? measure : { ...measure, seed })),
+    findings,
+    findingsTotal: measured.findingsTotal ?? findings.length,
+    series: measured.series ?? [],
+    measuredAt,
+    evidence: isDigest(evidence) ? (evidence satisfies Digest) : null,
+    seed,
+    cached: !fresh,
+    milliseconds,
+  };
+}
+
+function verdictPart(task: Task, { measured, budget }: Measurement, now: Date): Pick<Result, "verdict" | "reason" | "remedy" | "decisive" | "policy"> {
+  const policy = policyOf(task.control, task.scope);
+  if (policy.kind === "missing") return { verdict: "unassessed", reason: policy.reason, remedy: policy.remedy, decisive: [], policy: [] };
+  const verdict = budgeted(task.control.judge(measured, policy.numbers, now), budget, policy.metFrom);
+  return {
+    verdict: verdict.verdict,
+    reason: verdict.reason,
+    remedy: verdict.remedy ?? null,
+    decisive: verdict.decisive ?? [],
+    policy: policy.values,
+  };
+}
+
+/** A budget too small for `met` leaves it undecided, whatever was seen. */
+function budgeted(verdict: Verdict, spent: Budget | null, metFrom: Budget): Verdict {
+  if (verdict.verdict !== "met" || spent === null || budgets.indexOf(spent) >= budgets.indexOf(metFrom)) return verdict;
+  const reason = `${verdict.reason}; the ${spent} budget is too small to call it met`;
+  return { ...verdict, verdict: "undecided", reason, remedy: `Run it with \`--budget ${metFrom}\`.` };
+}

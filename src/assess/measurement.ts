@@ -1,0 +1,73 @@
+import * as z from "zod";
+import type { Json, ProblemData } from "../base/index.ts";
+import { type Budget, budgets, type Measured } from "../controls/index.ts";
+
+const finite = z.number().refine(Number.isFinite, "must be finite");
+const measure = z.object({
+  name: z.string(),
+  value: finite,
+  unit: z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]),
+  low: finite.optional(),
+  high: finite.optional(),
+  confidence: finite.optional(),
+  population: z.string().optional(),
+  baseline: finite.optional(),
+  n: finite.optional(),
+  queries: finite.optional(),
+  seed: finite.optional(),
+  of: z.record(z.string(), z.union([z.string(), finite])).optional(),
+});
+const finding = z.object({
+  artefact: z.string(),
+  row: z.number().int().optional(),
+  column: z.string().optional(),
+  place: z.string().optional(),
+  probability: finite.optional(),
+  reason: z.string(),
+});
+const series = z.object({
+  name: z.string(),
+  kind: z.enum(["line", "bars", "points"]),
+  x: z.object({ label: z.string(), values: z.array(z.union([finite, z.string()])) }),
+  y: z.object({ label: z.string(), values: z.array(finite) }),
+  low: z.array(finite).optional(),
+  high: z.array(finite).optional(),
+  reference: z.array(finite).optional(),
+});
+
+/** What a control may hand over: finite numbers and bounded lists, nothing else. */
+export const measuredSchema: z.ZodType<Measured> = z.object({
+  measures: z.array(measure).max(10_000),
+  findings: z.array(finding).max(10_000).optional(),
+  findingsTotal: z.number().int().optional(),
+  series: z.array(series).max(100).optional(),
+}) as z.ZodType<Measured>;
+
+/** One measurement as evidence: what was seen, of exactly what, how, and when. */
+export const measurementSchema = z.object({
+  schema: z.literal("sextant/measurement@1"),
+  key: z.string(),
+  about: z.string(),
+  control: z.string(),
+  subject: z.string(),
+  artefacts: z.array(z.object({ id: z.string(), digest: z.string() })),
+  seed: z.number().nullable(),
+  budget: z.enum(budgets).nullable(),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  environment: z.record(z.string(), z.string()),
+  measuredAt: z.string(),
+  milliseconds: z.number(),
+  measured: measuredSchema,
+});
+
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const asJson = (measurement: Measurement): Json => measurement as unknown as Json;
+
+/** How one task ended. */
+export type Ending =
+  | { readonly kind: "measured"; readonly measurement: Measurement; readonly evidence: string; readonly fresh: boolean }
+  | { readonly kind: "errored"; readonly problems: readonly ProblemData[]; readonly fault: string | null; readonly milliseconds: number }
+  | { readonly kind: "missing"; readonly reason: string; readonly remedy: string | null };
+
+export type { Budget };

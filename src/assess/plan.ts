@@ -1,0 +1,145 @@
+import { type Digest, digestOfJson, type Json } from "../base/index.ts";
+import {
+  type AnyControl,
+  type Budget,
+  controls,
+  isMissing,
+  type Missing,
+  type Need,
+  type Node,
+  recipes,
+  type Scope,
+} from "../controls/index.ts";
+import type { System } from "../declaration/index.ts";
+import { codeDigest } from "./code.ts";
+
+/** One control on one subject: what it will see, or what is missing. */
+export interface Task {
+  readonly control: AnyControl;
+  readonly scope: Scope;
+  readonly subject: string;
+  readonly needs: { readonly [name: string]: Node };
+  readonly missing: readonly Missing[];
+  /** The cache key: null when something is missing. */
+  readonly key: Digest | null;
+  /** Who is measured, whatever seed, budget and code. */
+  readonly about: Digest;
+  readonly artefacts: readonly { readonly id: string; readonly digest: Digest }[];
+  readonly usesSeed: boolean;
+  readonly usesBudget: boolean;
+}
+
+/** A derived artefact to be made, after those that it needs. */
+export interface Step {
+  readonly key: Digest;
+  readonly recipe: string;
+  readonly node: Node & { readonly kind: "derived" };
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly budget: Budget;
+  readonly tasks: readonly Task[];
+}
+
+/** What would be measured, on what, under which key. Nothing runs. */
+export function plan(system: System, { seed, budget }: { seed: number; budget: Budget }): Plan {
+  const tasks = controls.flatMap(({ control, module }) =>
+    scopesOf(control, system, budget).map((scope) => taskOf(control, codeDigest(module), scope, seed)),
+  );
+  return { seed, budget, tasks };
+}
+
+const needsOf = (control: AnyControl) => Object.entries(control.needs as Record<string, Need<unknown>>);
+
+/** The subjects of a control: each model with each dataset it is measured on, each dataset, or the system. */
+function scopesOf(control: AnyControl, system: System, budget: Budget): Scope[] {
+  const base = { system, budget };
+  const per = new Set(needsOf(control).map(([, need]) => need.per));
+  if (per.has("model")) {
+    const pairs = system.models.flatMap((model) =>
+      system.datasets.filter(({ id }) => model.bindings[id] !== undefined).map((dataset) => ({ ...base, model, dataset })),
+    );
+    return pairs.length > 0 ? pairs : [onlyOf(base, system)];
+  }
+  if (per.has("dataset") && system.datasets.length > 0) return system.datasets.map((dataset) => ({ ...base, dataset }));
+  return [base];
+}
+
+const onlyOf = (base: Scope, { models: [model], datasets: [dataset] }: System): Scope => ({
+  ...base,
+  ...(model === undefined ? {} : { model }),
+  ...(dataset === undefined ? {} : { dataset }),
+});
+
+function taskOf(control: AnyControl, code: Digest, scope: Scope, seed: number): Task {
+  const planned = needsOf(control).map(([name, need]) => [name, need.plan(scope)] as const);
+  const missing = planned.map(([, node]) => node).filter(isMissing);
+  const needs = Object.fromEntries(planned.filter((entry): entry is readonly [string, Node] => !isMissing(entry[1])));
+  const vertices = Object.values(needs).flatMap(verticesOf);
+  const artefacts = artefactsOf(vertices);
+  const keys = Object.fromEntries(Object.entries(needs).map(([name, node]) => [name, identity(node, seed)]));
+  return {
+    control,
+    scope,
+    subject: subjectOf(scope),
+    needs,
+    missing: missing.filter((each, at) => missing.findIndex((other) => other.missing === each.missing) === at),
+    key: missing.length > 0 ? null : digestOfJson({ control: control.claim, code, keys, platform: platform() }),
+    about: digestOfJson({ control: control.claim, subject: subjectOf(scope), artefacts: artefacts.map(({ id, digest }) => [id, digest]) }),
+    artefacts,
+    usesSeed: vertices.some((node) => node.kind === "random"),
+    usesBudget: vertices.some((node) => node.kind === "budget"),
+  };
+}
+
+/** Native libraries may round otherwise elsewhere. */
+const platform = () => `${process.platform}-${process.arch}`;
+
+function subjectOf({ system, model, dataset }: Scope): string {
+  if (model !== undefined) return dataset === undefined ? model.id : `${model.id} on ${dataset.id}`;
+  return dataset?.id ?? system.declaration.system.name;
+}
+
+const verticesOf = (node: Node): Node[] => (node.kind === "derived" ? [node, ...Object.values(node.inputs).flatMap(verticesOf)] : [node]);
+
+function artefactsOf(vertices: readonly Node[]): { id: string; digest: Digest }[] {
+  const found = new Map(vertices.flatMap((node) => (node.kind === "artefact" ? [[node.id, node.digest] as const] : [])));
+  return [...found].map(([id, digest]) => ({ id, digest })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What makes a vertex what it is: two with the same identity hold the same bytes. */
+function identity(node: Node, seed: number): Json {
+  switch (node.kind) {
+    case "value":
+    case "budget":
+      return { value: node.value };
+    case "random":
+      return { seed, label: node.label };
+    case "artefact":
+      return { digest: node.digest, reading: node.reading };
+    case "derived":
+      return { derived: derivedKey(node, seed) };
+  }
+}
+
+/** The cache key of a derived artefact: its recipe, that recipe's code, and its inputs' identities. */
+export function derivedKey(node: Node & { kind: "derived" }, seed: number): Digest {
+  const recipe = recipes[node.recipe];
+  if (recipe === undefined) throw new Error(`no recipe ${node.recipe}`);
+  const inputs = Object.fromEntries(Object.entries(node.inputs).map(([name, input]) => [name, identity(input, seed)]));
+  return digestOfJson({ recipe: recipe.id, code: codeDigest(recipe.module), inputs, platform: platform() });
+}
+
+/** The derived artefacts that some tasks need, each once, inputs first. */
+export function stepsOf(tasks: readonly Task[], seed: number): Step[] {
+  const steps = new Map<Digest, Step>();
+  const add = (node: Node): void => {
+    if (node.kind !== "derived") return;
+    Object.values(node.inputs).forEach(add);
+    const key = derivedKey(node, seed);
+    if (!steps.has(key)) steps.set(key, { key, recipe: node.recipe, node });
+  };
+  for (const task of tasks) Object.values(task.needs).forEach(add);
+  return [...steps.values()];
+}

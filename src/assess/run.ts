@@ -1,0 +1,146 @@
+import { type ProblemData, problemData, problemsOf } from "../base/index.ts";
+import type { Store } from "../store/index.ts";
+import { environment, tool } from "./environment.ts";
+import { asJson, type Ending, type Measurement, measuredSchema, measurementSchema } from "./measurement.ts";
+import { derivedKey, type Plan, type Step, stepsOf, type Task } from "./plan.ts";
+import type { Node } from "../controls/index.ts";
+import type { Project, Worker } from "./project.ts";
+import type { Place, Wire } from "./worker.ts";
+
+export interface Running {
+  readonly project: Project;
+  readonly store: Store;
+  readonly child: Worker;
+  readonly place: Place;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal | undefined;
+  /** Measure again even what is known. */
+  readonly fresh: boolean;
+  readonly progress: (event: Progress) => void;
+}
+
+/** What a run is doing. `done` of `total` controls are finished. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly what: string;
+  /** Within one long step, in [0, 1]. */
+  readonly part?: number;
+}
+
+/** Measures the selected tasks, taking what is already known; each measurement is on disk before the next begins. */
+export async function run(plan: Plan, tasks: readonly Task[], running: Running): Promise<Map<Task, Ending>> {
+  const endings = new Map<Task, Ending>();
+  for (const task of tasks) {
+    const known = await knownEnding(task, running);
+    if (known !== null) endings.set(task, known);
+  }
+  const open = tasks.filter((task) => !endings.has(task));
+  const failed = new Map<string, Ending>();
+  for (const [done, task] of open.entries()) {
+    const at = { done, total: open.length };
+    const failure = await makeAll(stepsOf([task], plan.seed), at, failed, plan, running);
+    endings.set(task, failure ?? (await measureOne(task, at, plan, running)));
+  }
+  return endings;
+}
+
+/** What needs no running: something is missing, or the same was measured before. */
+async function knownEnding(task: Task, { project, store, fresh }: Running): Promise<Ending | null> {
+  const [missing] = task.missing;
+  if (missing !== undefined) {
+    return { kind: "missing", reason: task.missing.map((each) => each.missing).join("; "), remedy: missing.remedy };
+  }
+  if (task.key === null || fresh) return null;
+  const row = await store.measurement(task.key);
+  return row === null ? null : measuredEnding(project, row.evidence, false);
+}
+
+/** Reads a measurement back from its evidence; null when that is gone or of another shape, so that it is measured again. */
+export async function measuredEnding(project: Project, evidence: string, fresh: boolean): Promise<(Ending & { kind: "measured" }) | null> {
+  const parsed = measurementSchema.safeParse(await project.evidence.get(evidence as `sha256:${string}`));
+  return parsed.success ? { kind: "measured", measurement: parsed.data, evidence, fresh } : null;
+}
+
+/** Makes the derived artefacts that are not there yet. A recipe that failed is not tried twice in one run. */
+async function makeAll(steps: readonly Step[], at: { done: number; total: number }, failed: Map<string, Ending>, plan: Plan, running: Running): Promise<Ending | null> {
+  for (const step of steps) {
+    const before = failed.get(step.key);
+    if (before !== undefined) return before;
+    if (await running.project.cache.has(step.key)) continue;
+    const started = performance.now();
+    running.progress({ ...at, what: step.recipe });
+    try {
+      await running.child.call(
+        "make",
+        { recipe: step.recipe, key: step.key, inputs: wired(step.node.inputs, plan.seed), place: running.place },
+        { signal: running.signal, progress: (done, total, what) => running.progress({ ...at, what, part: total > 0 ? done / total : 0 }) },
+      );
+    } catch (error) {
+      running.signal?.throwIfAborted();
+      const ending = erroredBy(error, started);
+      failed.set(step.key, ending);
+      return ending;
+    }
+  }
+  return null;
+}
+
+async function measureOne(task: Task, at: { done: number; total: number }, plan: Plan, running: Running): Promise<Ending> {
+  const { project, store, child, place, now, signal, progress } = running;
+  const started = performance.now();
+  progress({ ...at, what: task.control.claim });
+  try {
+    const seen = await child.call("measure", { control: task.control.claim, needs: wired(task.needs, plan.seed), place }, { signal });
+    const measurement = statementOf(task, plan, measuredSchema.parse(seen), now(), performance.now() - started);
+    const evidence = await project.evidence.put(asJson(measurement));
+    const { key, about, control, measuredAt } = measurement;
+    await store.addMeasurement({ key, about, control, measuredAt, evidence });
+    return { kind: "measured", measurement, evidence, fresh: true };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return erroredBy(error, started);
+  }
+}
+
+function statementOf(task: Task, plan: Plan, measured: Measurement["measured"], now: Date, milliseconds: number): Measurement {
+  if (task.key === null) throw new Error("a task with something missing is never measured");
+  return {
+    schema: "sextant/measurement@1",
+    key: task.key,
+    about: task.about,
+    control: task.control.claim,
+    subject: task.subject,
+    artefacts: [...task.artefacts],
+    seed: task.usesSeed ? plan.seed : null,
+    budget: task.usesBudget ? plan.budget : null,
+    tool,
+    environment: environment(),
+    measuredAt: now.toISOString(),
+    milliseconds: Math.round(milliseconds),
+    measured,
+  };
+}
+
+function erroredBy(error: unknown, started: number): Ending {
+  const problems: readonly ProblemData[] = problemsOf(error).map(problemData);
+  const fault = problems.length > 0 ? null : error instanceof Error ? error.message : String(error);
+  return { kind: "errored", problems, fault, milliseconds: Math.round(performance.now() - started) };
+}
+
+const wired = (inputs: { readonly [name: string]: Node }, seed: number): Record<string, Wire> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, node]) => [name, wire(node, seed)]));
+
+function wire(node: Node, seed: number): Wire {
+  switch (node.kind) {
+    case "value":
+    case "budget":
+      return { kind: "value", value: node.value };
+    case "artefact":
+      return { kind: "value", value: node.open };
+    case "random":
+      return { kind: "random", seed, label: node.label };
+    case "derived":
+      return { kind: "derived", key: derivedKey(node, seed) };
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { inspectAlone } from "../../assess/index.ts";
+import { Problem, writeDurably } from "../../base/index.ts";
+import { proposeDeclaration } from "../../declaration/index.ts";
+import { limitsFrom } from "../limits.ts";
+import type { Context } from "../main.ts";
+import type { Done } from "./index.ts";
+
+export const initCommand = ({ terminal, json, environment }: Context, done: Done) =>
+  new Command("init")
+    .description("write a commented sextant.yaml from what lies in a folder")
+    .argument("[dir]", "the folder to read", ".")
+    .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
+    .action(async (dir: string) => {
+      const file = join(dir, "sextant.yaml");
+      if (existsSync(file)) {
+        throw new Problem("DECLARATION_EXISTS", "there is a declaration already, and init never overwrites one", { file, remedy: "Edit it, or move it away first." });
+      }
+      const scratch = await mkdtemp(join(tmpdir(), "sextant-init-"));
+      try {
+        const { text, notes } = await inspectAlone(scratch, limitsFrom(environment, "quick"), (inspect) => proposeDeclaration(dir, inspect));
+        await writeDurably(file, text);
+        if (json) terminal.document(JSON.stringify({ schema: "sextant/init@1", file, notes }, null, 2));
+        else terminal.document([`Wrote ${file}.`, ...notes.map((note) => `  ${note}`), "Next: read it, then `sextant assess`."].join("\n"));
+        done(0);
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
+    });

@@ -1,0 +1,100 @@
+import { Command, CommanderError } from "commander";
+import { nearest, Problem, problemData, problemsOf } from "../base/index.ts";
+import { commands } from "./commands/index.ts";
+import { openTerminal, type Streams, type Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+/** What a command is given beside its own arguments. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+  readonly environment: Streams["environment"];
+}
+
+/** Our own fault. */
+const faultCode = 70;
+/** The input is wrong. */
+const problemCode = 2;
+/** Ended by Ctrl-C, as shells count it. */
+const interruptedCode = 130;
+
+/** Runs one command line and returns its exit code; never throws and never calls process.exit. */
+export async function main(args: readonly string[], streams: Streams = { stdout: process.stdout, stderr: process.stderr, environment: process.env }): Promise<number> {
+  const quiet = args.includes("--quiet") || args.includes("-q");
+  const json = wantsJson(args);
+  const terminal = openTerminal(streams, { quiet });
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort(new Interrupted());
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    return await parse(args, { terminal, json, signal: interrupt.signal, environment: streams.environment });
+  } catch (error) {
+    return explain(error, terminal, json);
+  } finally {
+    terminal.live("");
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+class Interrupted extends Error {}
+
+function wantsJson(args: readonly string[]): boolean {
+  const at = args.findIndex((arg) => arg === "--format" || arg.startsWith("--format="));
+  return at >= 0 && (args[at] === "--format=json" || args[at + 1] === "json");
+}
+
+async function parse(args: readonly string[], context: Context): Promise<number> {
+  const { terminal } = context;
+  let code = 0;
+  const program = new Command("sextant")
+    .description("Makes a security recommendation for AI systems executable: declare a system, measure what threatens it, keep the evidence.")
+    .version(version, "-V, --version")
+    .option("-q, --quiet", "no progress and no notes")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.document(text), writeErr: () => undefined })
+    .showHelpAfterError(false);
+  for (const command of commands(context, (result) => (code = result))) program.addCommand(inheriting(command, terminal));
+  if (args.length === 0) {
+    terminal.document(program.helpInformation());
+    return 0;
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw commandProblem(error, args, program);
+  }
+  return code;
+}
+
+const inheriting = (command: Command, terminal: Terminal) =>
+  command
+    .option("-q, --quiet", "no progress and no notes")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.document(text), writeErr: () => undefined });
+
+function commandProblem({ message }: CommanderError, [first = ""]: readonly string[], program: Command): Problem {
+  const what = message.replace(/^error: /, "").split("\n")[0] ?? message;
+  const near = what.startsWith("unknown command") ? nearest(first, program.commands.map((command) => command.name())) : null;
+  return new Problem("COMMAND_UNKNOWN", what, { remedy: near === null ? "`sextant --help` lists commands and options." : `Did you mean \`sextant ${near}\`?` });
+}
+
+/** A person's mistake becomes its problems and exit code 2; anything else is our own fault, shown without its insides. */
+function explain(error: unknown, terminal: Terminal, json: boolean): number {
+  if (error instanceof Interrupted) {
+    terminal.note("Stopped. What was measured is kept; the next run goes on from there.");
+    return interruptedCode;
+  }
+  const problems = problemsOf(error);
+  if (problems.length > 0) {
+    for (const problem of problems) terminal.problem(problem);
+    if (json) terminal.document(JSON.stringify({ schema: "sextant/problems@1", problems: problems.map(problemData) }, null, 2));
+    return problemCode;
+  }
+  const fault = error instanceof Error ? error : new Error(String(error));
+  terminal.problem(new Problem("INTERNAL_FAULT", `Sextant itself failed: ${fault.message}`, { remedy: "Please report it; SEXTANT_DEBUG=1 shows where." }));
+  if (process.env["SEXTANT_DEBUG"]) terminal.note(fault.stack ?? "");
+  return faultCode;
+}
