@@ -19,7 +19,10 @@ let passed = 0;
 let failed = 0;
 const count = (good: boolean) => (good ? passed++ : failed++);
 
-for (const { name, command: [program = "", ...args] } of steps) {
+for (const {
+  name,
+  command: [program = "", ...args],
+} of steps) {
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: "utf8" });
   count(status === 0);
@@ -27,7 +30,10 @@ for (const { name, command: [program = "", ...args] } of steps) {
   if (status !== 0) console.log(`${stdout}${stderr}`);
 }
 
-const { status } = spawnSync("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`], { cwd: root, stdio: "inherit" });
+const { status } = spawnSync("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`], {
+  cwd: root,
+  stdio: "inherit",
+});
 try {
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, "utf8")) as Record<string, number>;
   passed += numPassedTests ?? 0;

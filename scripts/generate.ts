@@ -8,9 +8,15 @@ function controlsIndex(): string {
   const folders = globSync("src/controls/*/*/control.ts", { cwd: root }).sort();
   const entries = folders.map((path) => {
     const claim = path.split("/").slice(2, 4).join("/");
-    return { claim, file: `./${claim}/control.ts`, name: (claim.split("/")[1] ?? "").replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) };
+    return {
+      claim,
+      file: `./${claim}/control.ts`,
+      name: (claim.split("/")[1] ?? "").replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    };
   });
-  const names = entries.map(({ name, claim }) => (entries.filter((other) => other.name === name).length > 1 ? `${name} as ${alias(claim)}` : name));
+  const names = entries.map(({ name, claim }) =>
+    entries.filter((other) => other.name === name).length > 1 ? `${name} as ${alias(claim)}` : name,
+  );
   return [
     "// Made by `npm run generate` from the folders; a test fails when it is stale.",
     'import type { AnyControl } from "./define.ts";',
@@ -18,7 +24,10 @@ function controlsIndex(): string {
     "",
     "/** Every control, with the module that holds it. */",
     "export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [",
-    ...entries.map(({ file, claim, name }, at) => `  { control: ${names[at]?.includes(" as ") ? alias(claim) : name}, module: new URL("${file}", import.meta.url).href },`),
+    ...entries.map(
+      ({ file, claim, name }, at) =>
+        `  { control: ${names[at]?.includes(" as ") ? alias(claim) : name}, module: new URL("${file}", import.meta.url).href },`,
+    ),
     "];",
     "",
   ].join("\n");

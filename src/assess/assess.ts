@@ -1,16 +1,16 @@
 import { type Digest, isDigest, type Json } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
-import { type Read, resolveSystem, type System } from "../declaration/index.ts";
-import { openStore, type Store } from "../store/index.ts";
+import { type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
+import { openStore, removeStore, type Store } from "../store/index.ts";
 import type { Assessment, Result } from "./assessment.ts";
 import { tool } from "./environment.ts";
 import { judge } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
-import { type Plan, plan, type Task } from "./plan.ts";
+import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
 import { inspectIn, type Limits, openProject, openWorker, type Project, placeOf } from "./project.ts";
-import { rebuildIndex } from "./rebuild.ts";
+import { type Rebuilt, rebuildIndex } from "./rebuild.ts";
 import { measuredEnding, type Progress, run } from "./run.ts";
 import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
 import { exitOf, nextSteps, summarise } from "./summary.ts";
@@ -58,7 +58,7 @@ export interface Planned {
   readonly makes: readonly string[];
 }
 
-export interface AssessContext {
+interface AssessContext {
   readonly project: Project;
   readonly store: Store;
   readonly system: System;
@@ -68,7 +68,7 @@ export interface AssessContext {
 }
 
 /** Opens everything a run needs and closes it again, whatever happens. */
-export async function withProject<T>(read: Read, options: AssessOptions, use: (context: AssessContext) => Promise<T>): Promise<T> {
+async function withProject<T>(read: Read, options: AssessOptions, use: (context: AssessContext) => Promise<T>): Promise<T> {
   checkPolicy(read);
   if (options.selection !== undefined) checkSelection(options.selection);
   const project = openProject(read.root);
@@ -85,13 +85,47 @@ export async function withProject<T>(read: Read, options: AssessOptions, use: (c
   }
 }
 
+/** What `assess` would do, without doing it. */
+export function planOf(read: Read, options: AssessOptions): Promise<Planned[]> {
+  return withProject(read, options, async ({ project, store, planned }) => {
+    const selection = options.selection ?? everything;
+    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
+    const seen = new Set<string>();
+    return Promise.all(selected.map((task) => plannedOf(task, planned, { project, store, seen, fresh: options.fresh === true })));
+  });
+}
+
+async function plannedOf(
+  task: Task,
+  { seed }: Plan,
+  { project, store, seen, fresh }: { project: Project; store: Store; seen: Set<string>; fresh: boolean },
+): Promise<Planned> {
+  const { subject, control, missing } = task;
+  const base = { claim: control.claim, subject, makes: [] };
+  if (task.key === null) return { ...base, does: "missing", why: missing.map((each) => each.missing).join("; ") };
+  if (!fresh && (await store.measurement(task.key)) !== null) return { ...base, does: "reuse", why: null };
+  const makes: string[] = [];
+  for (const { key, recipe } of stepsOf([task], seed)) {
+    if (seen.has(key) || (await project.cache.has(key))) continue;
+    seen.add(key);
+    makes.push(recipe);
+  }
+  return { ...base, does: "measure", why: null, makes };
+}
+
 /** A task that was not selected: what was measured before on the very same artefacts stays, with its date. */
 async function earlier(task: Task, project: Project, store: Store): Promise<Ending> {
   const [missing] = task.missing;
   if (missing !== undefined) return { kind: "missing", reason: missing.missing, remedy: missing.remedy };
   const row = await store.latestAbout(task.about);
   const known = row === null ? null : await measuredEnding(project, row.evidence, false);
-  return known ?? { kind: "missing", reason: "not selected in this run, and never measured on these artefacts", remedy: "Run `sextant assess` without --only and --stage." };
+  return (
+    known ?? {
+      kind: "missing",
+      reason: "not selected in this run, and never measured on these artefacts",
+      remedy: "Run `sextant assess` without --only and --stage.",
+    }
+  );
 }
 
 function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, Ending>, startedAt: Date, finishedAt: Date): Assessment {
@@ -123,8 +157,18 @@ function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, 
 function artefactsOf({ datasets, models }: System): { id: string; kind: string; digest: Digest; about: string }[] {
   const splits = datasets.flatMap((dataset) => Object.values(dataset.splits));
   return [
-    ...splits.map(({ artefact, digest, rows }) => ({ id: artefact, kind: "dataset", digest, about: `${rows.toLocaleString("en-GB")} rows` })),
-    ...models.map(({ artefact, digest, facts }) => ({ id: artefact, kind: "model", digest, about: `${facts.nodes} nodes, ${facts.bytes.toLocaleString("en-GB")} bytes` })),
+    ...splits.map(({ artefact, digest, rows }) => ({
+      id: artefact,
+      kind: "dataset",
+      digest,
+      about: `${rows.toLocaleString("en-GB")} rows`,
+    })),
+    ...models.map(({ artefact, digest, facts }) => ({
+      id: artefact,
+      kind: "model",
+      digest,
+      about: `${facts.nodes} nodes, ${facts.bytes.toLocaleString("en-GB")} bytes`,
+    })),
   ];
 }
 
@@ -139,4 +183,23 @@ export async function lastAssessment(root: string): Promise<Assessment | null> {
   } finally {
     await store.close();
   }
+}
+
+/** Makes the index again from the evidence files alone. */
+export async function rebuildProject(root: string): Promise<Rebuilt> {
+  const project = openProject(root);
+  await removeStore(project.indexPath);
+  const store = await openStore(project.indexPath);
+  try {
+    return await rebuildIndex(project.evidence, store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Reads artefacts of a folder that is no project yet: isolated in a child, state in a scratch folder. */
+export async function inspectAlone<T>(scratch: string, limits: Limits, use: (inspect: Inspect) => Promise<T>): Promise<T> {
+  const project = openProject(scratch);
+  await using child = openWorker(limits);
+  return await use(inspectIn(project, child, placeOf(project, limits)));
 }

@@ -38,7 +38,9 @@ export function openCache(folder: string): Cache {
     },
     async trim(most) {
       const names = await readdir(join(folder, "objects")).catch(() => []);
-      const files = await Promise.all(names.map(async (name) => ({ path: join(folder, "objects", name), ...(await sizeAndTime(join(folder, "objects", name))) })));
+      const files = await Promise.all(
+        names.map(async (name) => ({ path: join(folder, "objects", name), ...(await sizeAndTime(join(folder, "objects", name))) })),
+      );
       let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
       for (const { path, bytes } of files.sort((a, b) => a.time - b.time)) {
         if (total <= most) return;

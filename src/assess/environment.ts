@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 
 /** The package's own name and version. */
 export const tool = (() => {
-  const { name, version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { name: string; version: string };
+  const { name, version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    name: string;
+    version: string;
+  };
   return { name, version };
 })();
 
@@ -10,5 +13,5 @@ export const tool = (() => {
 export const environment = (): Record<string, string> => ({
   node: process.version,
   platform: `${process.platform}-${process.arch}`,
-  sqlite: process.versions["sqlite"] ?? "",
+  sqlite: process.versions.sqlite ?? "",
 });

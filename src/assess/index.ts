@@ -1,1 +1,3 @@
+export type { Finding, Measure, Series } from "../controls/index.ts";
+export { type AssessOptions, assess, inspectAlone, lastAssessment, type Planned, planOf, rebuildProject } from "./assess.ts";
 export type * from "./assessment.ts";

@@ -65,7 +65,11 @@ function measuredPart({ measurement, evidence, fresh }: Ending & { kind: "measur
   };
 }
 
-function verdictPart(task: Task, { measured, budget }: Measurement, now: Date): Pick<Result, "verdict" | "reason" | "remedy" | "decisive" | "policy"> {
+function verdictPart(
+  task: Task,
+  { measured, budget }: Measurement,
+  now: Date,
+): Pick<Result, "verdict" | "reason" | "remedy" | "decisive" | "policy"> {
   const policy = policyOf(task.control, task.scope);
   if (policy.kind === "missing") return { verdict: "unassessed", reason: policy.reason, remedy: policy.remedy, decisive: [], policy: [] };
   const verdict = budgeted(task.control.judge(measured, policy.numbers, now), budget, policy.metFrom);

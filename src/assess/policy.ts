@@ -5,7 +5,12 @@ import type { PolicyValue } from "./assessment.ts";
 
 /** The numbers a judgement uses, each with its source; or what must be declared first. */
 export type Resolved =
-  | { readonly kind: "policy"; readonly numbers: Readonly<Record<string, number>>; readonly metFrom: Budget; readonly values: readonly PolicyValue[] }
+  | {
+      readonly kind: "policy";
+      readonly numbers: Readonly<Record<string, number>>;
+      readonly metFrom: Budget;
+      readonly values: readonly PolicyValue[];
+    }
   | { readonly kind: "missing"; readonly reason: string; readonly remedy: string };
 
 const entriesOf = (control: AnyControl) => Object.entries(control.policy as Record<string, PolicyEntry>);
@@ -17,11 +22,16 @@ export function policyOf(control: AnyControl, scope: Scope): Resolved {
   for (const [name, entry] of entriesOf(control)) {
     const own = changed[name];
     const value = own ?? (entry.kind === "number" ? entry.value : entry.read(scope));
-    if (value === null) return { kind: "missing", reason: `the declaration gives no ${entry.kind === "declared" ? entry.from : name}`, remedy: remedyOf(entry) };
+    if (value === null)
+      return {
+        kind: "missing",
+        reason: `the declaration gives no ${entry.kind === "declared" ? entry.from : name}`,
+        remedy: remedyOf(entry),
+      };
     const source = entry.kind === "number" ? entry.source : `declared: ${entry.from}`;
     values.push(own === undefined ? { name, value, source } : { name, value, source: "declared: policy", because: String(because) });
   }
-  const metFrom = (changed["metFrom"] as Budget | undefined) ?? control.metFrom ?? "quick";
+  const metFrom = (changed.metFrom as Budget | undefined) ?? control.metFrom ?? "quick";
   return { kind: "policy", numbers: Object.fromEntries(values.map(({ name, value }) => [name, Number(value)])), metFrom, values };
 }
 
@@ -36,14 +46,31 @@ export function checkPolicy(read: Read): void {
     return Object.entries(numbers).flatMap(([name, value]) => {
       const place = read.place(["policy", "claims", claim, name]);
       if (found === undefined) {
-        return [new Problem("POLICY_UNKNOWN", `no control measures ${claim} yet, so it has no ${name}`, { ...place, remedy: "Delete the line; `sextant controls` lists what is measured." })];
+        return [
+          new Problem("POLICY_UNKNOWN", `no control measures ${claim} yet, so it has no ${name}`, {
+            ...place,
+            remedy: "Delete the line; `sextant controls` lists what is measured.",
+          }),
+        ];
       }
       if (!names.includes(name)) {
         const near = nearest(name, names);
-        return [new Problem("POLICY_UNKNOWN", `${claim} has no policy value ${name}`, { ...place, remedy: near === null ? `It has ${names.join(", ")}.` : `Did you mean ${near}?` })];
+        return [
+          new Problem("POLICY_UNKNOWN", `${claim} has no policy value ${name}`, {
+            ...place,
+            remedy: near === null ? `It has ${names.join(", ")}.` : `Did you mean ${near}?`,
+          }),
+        ];
       }
       const right = name === "metFrom" ? budgets.includes(value as Budget) : typeof value === "number";
-      return right ? [] : [new Problem("POLICY_UNKNOWN", `${name} must be ${name === "metFrom" ? budgets.join(", ") : "a number"}`, { ...place, remedy: "Correct the value." })];
+      return right
+        ? []
+        : [
+            new Problem("POLICY_UNKNOWN", `${name} must be ${name === "metFrom" ? budgets.join(", ") : "a number"}`, {
+              ...place,
+              remedy: "Correct the value.",
+            }),
+          ];
     });
   });
   if (problems.length > 0) throw new Problems(problems);

@@ -1,9 +1,9 @@
 import { type ProblemData, problemData, problemsOf } from "../base/index.ts";
+import type { Node } from "../controls/index.ts";
 import type { Store } from "../store/index.ts";
 import { environment, tool } from "./environment.ts";
 import { asJson, type Ending, type Measurement, measuredSchema, measurementSchema } from "./measurement.ts";
 import { derivedKey, type Plan, type Step, stepsOf, type Task } from "./plan.ts";
-import type { Node } from "../controls/index.ts";
 import type { Project, Worker } from "./project.ts";
 import type { Place, Wire } from "./worker.ts";
 
@@ -63,7 +63,13 @@ export async function measuredEnding(project: Project, evidence: string, fresh: 
 }
 
 /** Makes the derived artefacts that are not there yet. A recipe that failed is not tried twice in one run. */
-async function makeAll(steps: readonly Step[], at: { done: number; total: number }, failed: Map<string, Ending>, plan: Plan, running: Running): Promise<Ending | null> {
+async function makeAll(
+  steps: readonly Step[],
+  at: { done: number; total: number },
+  failed: Map<string, Ending>,
+  plan: Plan,
+  running: Running,
+): Promise<Ending | null> {
   for (const step of steps) {
     const before = failed.get(step.key);
     if (before !== undefined) return before;

@@ -27,7 +27,13 @@ export function checkSelection({ only, stages }: Selection): void {
     ...catalogue.requirements.map(({ id }) => id),
   ];
   for (const name of only) mustBeAmong(name, names, "--only", "a claim, a threat, a cell (threat/stage) or a requirement");
-  for (const stage of stages) mustBeAmong(stage, catalogue.stages.map(({ id }) => id), "--stage", "a stage");
+  for (const stage of stages)
+    mustBeAmong(
+      stage,
+      catalogue.stages.map(({ id }) => id),
+      "--stage",
+      "a stage",
+    );
 }
 
 function mustBeAmong(name: string, names: readonly string[], option: string, what: string): void {

@@ -20,14 +20,27 @@ export function summarise(declaration: Declaration, results: readonly Result[]):
       why,
       level: lowered?.level ?? "required",
       ...(lowered === undefined ? {} : { levelBecause: lowered.because }),
-      status: statusOf(applies, claimed.map(({ verdict }) => verdict)),
+      status: statusOf(
+        applies,
+        claimed.map(({ verdict }) => verdict),
+      ),
       claims: claimed,
     };
   });
   const requirements = catalogue.requirements.map((requirement): RequirementState => {
     const claimed = states(requirement.claims);
     const { id, level, stakeholder, stage } = requirement;
-    return { id, level, stakeholder, stage, status: statusOf(true, claimed.map(({ verdict }) => verdict)), claims: claimed };
+    return {
+      id,
+      level,
+      stakeholder,
+      stage,
+      status: statusOf(
+        true,
+        claimed.map(({ verdict }) => verdict),
+      ),
+      claims: claimed,
+    };
   });
   return { cells, requirements };
 }
@@ -37,12 +50,18 @@ function claimState(id: string, results: readonly Result[]): ClaimState {
   if (control === null) return { id, control, verdict: "unassessed", reason: "no control measures this yet" };
   const own = results.filter(({ claim }) => claim === id);
   const verdict = outcomeOf(own.map((result) => result.verdict));
-  const deciding = own.filter((result) => result.verdict === verdict).map(({ subject, reason }) => (own.length > 1 ? `${subject}: ${reason}` : reason));
+  const deciding = own
+    .filter((result) => result.verdict === verdict)
+    .map(({ subject, reason }) => (own.length > 1 ? `${subject}: ${reason}` : reason));
   return { id, control, verdict, reason: deciding.join("; ") };
 }
 
 /** The first that holds of: a control errored, something required is unmet, something required is not decided. */
-export function exitOf(results: readonly Result[], cells: readonly CellState[], requirements: readonly RequirementState[]): Assessment["exit"] {
+export function exitOf(
+  results: readonly Result[],
+  cells: readonly CellState[],
+  requirements: readonly RequirementState[],
+): Assessment["exit"] {
   const lines = [...cells.filter(({ applies }) => applies), ...requirements].filter(({ level }) => level === "required");
   const number = (...statuses: string[]) => lines.filter(({ status }) => statuses.includes(status)).length;
   const errored = results.filter(({ verdict }) => verdict === "errored").length;
@@ -79,7 +98,10 @@ function applies(claim: string, declaration: Declaration): boolean {
 const levelOf = ({ requirements: ids }: Result, requirements: readonly RequirementState[]) =>
   requirements.some(({ id, level }) => ids.includes(id) && level === ("required" satisfies Level)) ? 0 : 1;
 
-function stepOf({ claim, subject, verdict, reason, remedy, requirements: [requirement], cells: [cell] }: Result, { people }: Declaration): NextStep {
+function stepOf(
+  { claim, subject, verdict, reason, remedy, requirements: [requirement], cells: [cell] }: Result,
+  { people }: Declaration,
+): NextStep {
   const owner = catalogue.requirements.find(({ id }) => id === requirement)?.stakeholder ?? ownerOfStage[cell?.stage ?? ""] ?? "developer";
   const [first] = people?.[owner as keyof typeof people] ?? [];
   const person = first === undefined ? null : typeof first === "string" ? first : first.name;

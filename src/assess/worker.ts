@@ -31,7 +31,10 @@ export async function describeModelFile({ path, root }: { path: string; root: st
 }
 
 /** Makes one derived artefact and keeps it in the cache under its key. */
-export async function make(input: { recipe: string; key: Digest; inputs: WireInputs; place: Place }, { progress }: ChildContext): Promise<void> {
+export async function make(
+  input: { recipe: string; key: Digest; inputs: WireInputs; place: Place },
+  { progress }: ChildContext,
+): Promise<void> {
   const recipe = recipes[input.recipe];
   if (recipe === undefined) throw new Error(`no recipe ${input.recipe}`);
   const { spillFolder, memoryBytes } = input.place;
@@ -50,13 +53,12 @@ export async function measure(input: { control: string; needs: WireInputs; place
   return found.control.measure(seen);
 }
 
-
 async function valuesOf(inputs: WireInputs, place: Place): Promise<Record<string, unknown>> {
-  const entries = Object.entries(inputs).map(async ([name, wire]) => [name, await valueOf(wire, place)] as const);
+  const entries = Object.entries(inputs).map(async ([name, wire]) => [name, await seenOf(wire, place)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function valueOf(wire: Wire, { cacheFolder }: Place): Promise<unknown> {
+async function seenOf(wire: Wire, { cacheFolder }: Place): Promise<unknown> {
   if (wire.kind === "value") return wire.value;
   if (wire.kind === "random") return seededRandom(wire.seed, wire.label) satisfies Random;
   const known = recent.get(wire.key);

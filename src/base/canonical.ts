@@ -10,12 +10,16 @@ export type Digest = `sha256:${string}`;
 
 /** JSON with sorted keys and no spaces (RFC 8785 for the values we use); throws on numbers that JSON cannot hold. */
 export function canonicalJson(value: Json): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === "number" && !Number.isFinite(inner)) throw new RangeError(`JSON cannot hold ${inner}`);
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`JSON cannot hold ${value}`);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map((each) => canonicalJson(each ?? null)).join(",")}]`;
+  // Not by rebuilding the object: JavaScript puts integer-like keys first, whatever their order.
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const written = entries.flatMap(([key, each]) => (each === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(each)}`]));
+  return `{${written.join(",")}}`;
 }
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 export function digestOf(content: string | Uint8Array): Digest {
   return `sha256:${createHash("sha256").update(content).digest("hex")}`;

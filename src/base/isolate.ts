@@ -39,7 +39,8 @@ export type Reply =
 const host = new URL(import.meta.url.endsWith(".ts") ? "./isolate-host.ts" : "./isolate-host.js", import.meta.url);
 
 /** Only what a process needs to run: no credential of the parent's environment reaches native code. */
-const childEnvironment = () => Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]]));
+const childEnvironment = () =>
+  Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]]));
 
 /** Runs the exported functions of `module` (a file URL) in a child process, one call at a time or several at once. */
 export function isolate<M extends Record<string, ChildFunction>>(module: URL, limits: Limits): Isolated<M> {
@@ -66,7 +67,11 @@ export function isolate<M extends Record<string, ChildFunction>>(module: URL, li
 }
 
 interface Child {
-  ask(name: string, input: unknown, options: { signal?: AbortSignal | undefined; progress?: ChildContext["progress"] | undefined }): Promise<unknown>;
+  ask(
+    name: string,
+    input: unknown,
+    options: { signal?: AbortSignal | undefined; progress?: ChildContext["progress"] | undefined },
+  ): Promise<unknown>;
   end(): void;
 }
 
@@ -99,7 +104,8 @@ async function startChild(module: URL, limits: Limits, onEnd: () => void): Promi
     clearInterval(watchdog);
     onEnd();
     const why = cause ?? childDied(code, signal, limits, lastWords);
-    for (const [id, { settle }] of pending) settle({ id, kind: "problems", problems: [{ code: why.code, message: why.message, remedy: why.remedy }] });
+    for (const [id, { settle }] of pending)
+      settle({ id, kind: "problems", problems: [{ code: why.code, message: why.message, remedy: why.remedy }] });
     pending.clear();
   };
   process_.on("exit", onExit);
@@ -162,7 +168,11 @@ async function limitMemory(child: ChildProcess, bytes: number, stop: (why: Probl
     if (process.platform === "win32") return 0;
     return Number((await run("ps", ["-o", "rss=", "-p", String(pid)])).stdout) * 1024;
   };
-  const look = () => resident().then((size) => size > bytes && stop(outOfMemory(bytes)), () => undefined);
+  const look = () =>
+    resident().then(
+      (size) => size > bytes && stop(outOfMemory(bytes)),
+      () => undefined,
+    );
   return setInterval(look, 250).unref();
 }
 

@@ -28,7 +28,8 @@ export const problemCodes = {
   MODEL_TOO_COMPLEX: "An ONNX file nests deeper, or has more parts, than any model needs; it is refused before anything is built from it.",
   MODEL_TOO_LARGE: "An ONNX file is larger than what is read.",
   MODEL_UNREADABLE: "A file that should be an ONNX model is empty, cut short, or something else.",
-  POLICY_UNKNOWN: "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
+  POLICY_UNKNOWN:
+    "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
   TABLE_COLUMN_KIND:
     "A column holds a value that cannot be read as the kind that is asked for, or differs in kind between the files of one dataset.",
   TABLE_COLUMN_MISSING: "A column that is asked for does not stand in the file.",

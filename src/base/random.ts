@@ -18,7 +18,9 @@ export interface Random {
 
 /** xoshiro128** (Blackman and Vigna 2018), its state drawn from SHA-256 of the seed and the labels. */
 export function seededRandom(seed: number, ...labels: readonly string[]): Random {
-  const hash = createHash("sha256").update(JSON.stringify([seed, ...labels])).digest();
+  const hash = createHash("sha256")
+    .update(JSON.stringify([seed, ...labels]))
+    .digest();
   let a = hash.readInt32LE(0);
   let b = hash.readInt32LE(4);
   let c = hash.readInt32LE(8);

@@ -18,5 +18,8 @@ function positive(environment: Readonly<Record<string, string | undefined>>, nam
   if (text === undefined || text === "") return null;
   const number = Number(text);
   if (Number.isInteger(number) && number > 0 && number < 2 ** 31 / 1000) return number;
-  throw new Problem("COMMAND_UNKNOWN", `the environment variable ${name} must be a whole number above 0`, { at: name, remedy: "Correct it, or unset it." });
+  throw new Problem("COMMAND_UNKNOWN", `the environment variable ${name} must be a whole number above 0`, {
+    at: name,
+    remedy: "Correct it, or unset it.",
+  });
 }

@@ -20,7 +20,10 @@ const problemCode = 2;
 const interruptedCode = 130;
 
 /** Runs one command line and returns its exit code; never throws and never calls process.exit. */
-export async function main(args: readonly string[], streams: Streams = { stdout: process.stdout, stderr: process.stderr, environment: process.env }): Promise<number> {
+export async function main(
+  args: readonly string[],
+  streams: Streams = { stdout: process.stdout, stderr: process.stderr, environment: process.env },
+): Promise<number> {
   const quiet = args.includes("--quiet") || args.includes("-q");
   const json = wantsJson(args);
   const terminal = openTerminal(streams, { quiet });
@@ -48,7 +51,9 @@ async function parse(args: readonly string[], context: Context): Promise<number>
   const { terminal } = context;
   let code = 0;
   const program = new Command("sextant")
-    .description("Makes a security recommendation for AI systems executable: declare a system, measure what threatens it, keep the evidence.")
+    .description(
+      "Makes a security recommendation for AI systems executable: declare a system, measure what threatens it, keep the evidence.",
+    )
     .version(version, "-V, --version")
     .option("-q, --quiet", "no progress and no notes")
     .exitOverride()
@@ -77,8 +82,15 @@ const inheriting = (command: Command, terminal: Terminal) =>
 
 function commandProblem({ message }: CommanderError, [first = ""]: readonly string[], program: Command): Problem {
   const what = message.replace(/^error: /, "").split("\n")[0] ?? message;
-  const near = what.startsWith("unknown command") ? nearest(first, program.commands.map((command) => command.name())) : null;
-  return new Problem("COMMAND_UNKNOWN", what, { remedy: near === null ? "`sextant --help` lists commands and options." : `Did you mean \`sextant ${near}\`?` });
+  const near = what.startsWith("unknown command")
+    ? nearest(
+        first,
+        program.commands.map((command) => command.name()),
+      )
+    : null;
+  return new Problem("COMMAND_UNKNOWN", what, {
+    remedy: near === null ? "`sextant --help` lists commands and options." : `Did you mean \`sextant ${near}\`?`,
+  });
 }
 
 /** A person's mistake becomes its problems and exit code 2; anything else is our own fault, shown without its insides. */
@@ -94,7 +106,9 @@ function explain(error: unknown, terminal: Terminal, json: boolean): number {
     return problemCode;
   }
   const fault = error instanceof Error ? error : new Error(String(error));
-  terminal.problem(new Problem("INTERNAL_FAULT", `Sextant itself failed: ${fault.message}`, { remedy: "Please report it; SEXTANT_DEBUG=1 shows where." }));
-  if (process.env["SEXTANT_DEBUG"]) terminal.note(fault.stack ?? "");
+  terminal.problem(
+    new Problem("INTERNAL_FAULT", `Sextant itself failed: ${fault.message}`, { remedy: "Please report it; SEXTANT_DEBUG=1 shows where." }),
+  );
+  if (process.env.SEXTANT_DEBUG) terminal.note(fault.stack ?? "");
   return faultCode;
 }

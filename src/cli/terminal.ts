@@ -23,7 +23,7 @@ export interface Streams {
 }
 
 export function openTerminal({ stdout, stderr, environment }: Streams, { quiet }: { quiet: boolean }): Terminal {
-  const allowed = !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+  const allowed = !environment.NO_COLOR && environment.TERM !== "dumb";
   const lively = allowed && stderr.isTTY === true && !quiet;
   const columns = Math.max(40, Math.min(100, stdout.columns ?? 100));
   const live = (text: string) => {

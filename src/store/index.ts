@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
@@ -63,7 +63,11 @@ function storeOver(database: DatabaseSync, empty: boolean): Store {
   return {
     empty,
     async addMeasurement(row) {
-      await kysely.insertInto("measurement").values(row).onConflict((conflict) => conflict.column("evidence").doNothing()).execute();
+      await kysely
+        .insertInto("measurement")
+        .values(row)
+        .onConflict((conflict) => conflict.column("evidence").doNothing())
+        .execute();
     },
     async measurement(key) {
       const rows = kysely.selectFrom("measurement").selectAll().where("key", "=", key);
@@ -74,7 +78,11 @@ function storeOver(database: DatabaseSync, empty: boolean): Store {
       return (await rows.orderBy("measuredAt", "desc").limit(1).executeTakeFirst()) ?? null;
     },
     async addAssessment(row) {
-      await kysely.insertInto("assessment").values(row).onConflict((conflict) => conflict.column("evidence").doNothing()).execute();
+      await kysely
+        .insertInto("assessment")
+        .values(row)
+        .onConflict((conflict) => conflict.column("evidence").doNothing())
+        .execute();
     },
     async latestAssessment() {
       return (await kysely.selectFrom("assessment").selectAll().orderBy("finishedAt", "desc").limit(1).executeTakeFirst()) ?? null;
@@ -87,8 +95,8 @@ function isUsable(path: string): boolean {
   try {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
-      const found = database.prepare("PRAGMA user_version").get()?.["user_version"];
-      const check = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+      const found = database.prepare("PRAGMA user_version").get()?.user_version;
+      const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
       return found === version && check === "ok";
     } finally {
       database.close();
@@ -96,6 +104,11 @@ function isUsable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Deletes the index: the evidence makes it again. */
+export async function removeStore(path: string): Promise<void> {
+  for (const suffix of ["", "-wal", "-shm"]) await rm(path + suffix, { force: true });
 }
 
 /** A database is three files: the journal must not outlive it. */

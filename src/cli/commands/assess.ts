@@ -31,14 +31,21 @@ export const assessCommand = (context: Context, done: Done) =>
     .option("--seed <number>", "for everything random", seedOf)
     .option("--fresh", "measure again even what is known")
     .option("--plan", "show what would run, and run nothing")
-    .addOption(new Option("--fail-on <what>", "unmet: exit 0 where something is only undecided or unassessed").choices(["unmet", "open"]).default("open"))
+    .addOption(
+      new Option("--fail-on <what>", "unmet: exit 0 where something is only undecided or unassessed")
+        .choices(["unmet", "open"])
+        .default("open"),
+    )
     .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
     .action(async (dir: string, options: Options) => done(await run(dir, options, context)));
 
 function seedOf(text: string): number {
   const seed = Number(text);
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new Problem("COMMAND_UNKNOWN", `--seed ${text}: a whole number from 0 was expected`, { at: "--seed", remedy: "Give one, such as --seed 7." });
+  throw new Problem("COMMAND_UNKNOWN", `--seed ${text}: a whole number from 0 was expected`, {
+    at: "--seed",
+    remedy: "Give one, such as --seed 7.",
+  });
 }
 
 async function run(dir: string, options: Options, { terminal, json, signal, environment }: Context): Promise<number> {

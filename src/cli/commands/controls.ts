@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { cellId, cellsOfClaim, catalogue, requirementsOfClaim } from "../../catalogue/index.ts";
+import { catalogue, cellId, cellsOfClaim, requirementsOfClaim } from "../../catalogue/index.ts";
 import { controls } from "../../controls/index.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
@@ -14,8 +14,12 @@ export const controlsCommand = ({ terminal, json }: Context, done: Done) =>
       const shown = all === true || json ? claims : claims.filter(({ measured }) => measured);
       if (json) terminal.document(JSON.stringify({ schema: "sextant/controls@1", claims: shown }, null, 2));
       else {
-        terminal.document(shown.map(({ id, says, serves, measured }) => `${measured ? "●" : "○"} ${id}\n    ${says}\n    ${serves.join(" · ")}`).join("\n"));
-        terminal.document(`\n${claims.filter(({ measured }) => measured).length} of ${claims.length} claims are measured. \`sextant explain ID\` says more.`);
+        terminal.document(
+          shown.map(({ id, says, serves, measured }) => `${measured ? "●" : "○"} ${id}\n    ${says}\n    ${serves.join(" · ")}`).join("\n"),
+        );
+        terminal.document(
+          `\n${claims.filter(({ measured }) => measured).length} of ${claims.length} claims are measured. \`sextant explain ID\` says more.`,
+        );
       }
       done(0);
     });

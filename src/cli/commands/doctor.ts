@@ -12,7 +12,10 @@ export const doctorCommand = ({ terminal, json }: Context, done: Done) =>
     .option("--rebuild", "make the index again from the evidence files")
     .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
     .action(async (dir: string, { rebuild }: { rebuild?: boolean }) => {
-      if (rebuild !== true) throw new Problem("COMMAND_UNKNOWN", "doctor needs to be told what to do", { remedy: "`sextant doctor --rebuild` makes the index again from the evidence." });
+      if (rebuild !== true)
+        throw new Problem("COMMAND_UNKNOWN", "doctor needs to be told what to do", {
+          remedy: "`sextant doctor --rebuild` makes the index again from the evidence.",
+        });
       const { root } = await readDeclaration(dir);
       const { measurements, assessments, unusable } = await rebuildProject(root);
       if (json) terminal.document(JSON.stringify({ schema: "sextant/rebuild@1", measurements, assessments, unusable }, null, 2));

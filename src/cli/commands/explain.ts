@@ -22,7 +22,13 @@ async function explanationOf(id: string): Promise<string | null> {
   const claim = catalogue.claims.find((each) => each.id === id);
   if (claim !== undefined) return explainClaim(id, claim.title, claim.says, claim.wants);
   const threat = catalogue.threats.find((each) => each.id === id);
-  if (threat !== undefined) return [threat.title, threat.says, "", ...catalogue.cells.filter((cell) => cell.threat === id).map((cell) => `  ${cellId(cell)}: ${cell.claims.join(", ")}`)].join("\n");
+  if (threat !== undefined)
+    return [
+      threat.title,
+      threat.says,
+      "",
+      ...catalogue.cells.filter((cell) => cell.threat === id).map((cell) => `  ${cellId(cell)}: ${cell.claims.join(", ")}`),
+    ].join("\n");
   const cell = catalogue.cells.find((each) => cellId(each) === id);
   if (cell !== undefined) return [`${id}`, "", ...cell.claims.map((each) => `  ${each}`)].join("\n");
   const requirement = catalogue.requirements.find((each) => each.id === id);
@@ -50,5 +56,7 @@ async function explainClaim(id: string, title: string, says: string, wants: stri
 function unknown(id: string): Problem {
   const names = [...catalogue.claims, ...catalogue.threats, ...catalogue.requirements, ...catalogue.stages].map((each) => each.id);
   const near = nearest(id, [...names, ...Object.keys(problemCodes)]);
-  return new Problem("COMMAND_UNKNOWN", `there is nothing called ${id}`, { remedy: near === null ? "`sextant controls --all` lists the claims." : `Did you mean ${near}?` });
+  return new Problem("COMMAND_UNKNOWN", `there is nothing called ${id}`, {
+    remedy: near === null ? "`sextant controls --all` lists the claims." : `Did you mean ${near}?`,
+  });
 }

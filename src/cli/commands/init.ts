@@ -18,11 +18,16 @@ export const initCommand = ({ terminal, json, environment }: Context, done: Done
     .action(async (dir: string) => {
       const file = join(dir, "sextant.yaml");
       if (existsSync(file)) {
-        throw new Problem("DECLARATION_EXISTS", "there is a declaration already, and init never overwrites one", { file, remedy: "Edit it, or move it away first." });
+        throw new Problem("DECLARATION_EXISTS", "there is a declaration already, and init never overwrites one", {
+          file,
+          remedy: "Edit it, or move it away first.",
+        });
       }
       const scratch = await mkdtemp(join(tmpdir(), "sextant-init-"));
       try {
-        const { text, notes } = await inspectAlone(scratch, limitsFrom(environment, "quick"), (inspect) => proposeDeclaration(dir, inspect));
+        const { text, notes } = await inspectAlone(scratch, limitsFrom(environment, "quick"), (inspect) =>
+          proposeDeclaration(dir, inspect),
+        );
         await writeDurably(file, text);
         if (json) terminal.document(JSON.stringify({ schema: "sextant/init@1", file, notes }, null, 2));
         else terminal.document([`Wrote ${file}.`, ...notes.map((note) => `  ${note}`), "Next: read it, then `sextant assess`."].join("\n"));

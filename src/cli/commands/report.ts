@@ -21,7 +21,11 @@ export const reportCommand = ({ terminal }: Context, done: Done) =>
       if (assessment === null) {
         throw new Problem("ASSESSMENT_MISSING", "this system has not been assessed yet", { file, remedy: "Run `sextant assess` first." });
       }
-      const render = { text: () => renderText(assessment, { colour: terminal.colour && output === undefined, columns: terminal.columns }), html: () => renderHtml(assessment), json: () => renderJson(assessment) };
+      const render = {
+        text: () => renderText(assessment, { colour: terminal.colour && output === undefined, columns: terminal.columns }),
+        html: () => renderHtml(assessment),
+        json: () => renderJson(assessment),
+      };
       const text = await render[format]();
       if (output === undefined) terminal.document(text);
       else await writeDurably(resolve(output), text);

@@ -31,7 +31,8 @@ export const groupsRecipe = defineRecipe<{ split: TableSource; columns: readonly
 
 /** Groups by a column's values: texts as they are, numbers by value when few, else by quartile. */
 export function groupingOf(name: string, column: Column): Grouping {
-  const names = column.kind === "text" ? Array.from(column.codes, (code) => column.categories[code] ?? missingGroup) : numberGroups(column.values);
+  const names =
+    column.kind === "text" ? Array.from(column.codes, (code) => column.categories[code] ?? missingGroup) : numberGroups(column.values);
   const present = new Set(names);
   const groups = column.kind === "text" ? [...present].sort() : [...present];
   const index = new Map(groups.map((group, at) => [group, at]));
@@ -44,7 +45,9 @@ function numberGroups(values: Float64Array): string[] {
   const [low = 0, first = 0, middle = 0, third = 0, high = 0] = quantiles(present, [0, 0.25, 0.5, 0.75, 1]);
   const edges = [first, middle, third].filter((edge, at, all) => edge > low && all.indexOf(edge) === at);
   const labels = [low, ...edges].map((from, at) => (at < edges.length ? `${from} to below ${edges[at]}` : `${from} to ${high}`));
-  return Array.from(values, (each) => (Number.isNaN(each) ? missingGroup : (labels[edges.filter((edge) => each >= edge).length] ?? missingGroup)));
+  return Array.from(values, (each) =>
+    Number.isNaN(each) ? missingGroup : (labels[edges.filter((edge) => each >= edge).length] ?? missingGroup),
+  );
 }
 
 /** The declared sensitive columns of a split. */

@@ -36,9 +36,11 @@ export const predictionsRecipe = defineRecipe<{ split: TableSource; model: Model
 
 /** The model's file, and how this dataset's columns fill its inputs. */
 export function modelNode({ model, dataset }: Scope): Node | Missing {
-  if (model === undefined) return { missing: "no model is declared", remedy: "Declare it under `models`, with the datasets that trained it." };
+  if (model === undefined)
+    return { missing: "no model is declared", remedy: "Declare it under `models`, with the datasets that trained it." };
   const binding = dataset === undefined ? undefined : model.bindings[dataset.id];
-  if (binding === undefined) return { missing: `model ${model.id} is measured on no dataset`, remedy: "Name it: `trainedOn` or `testedOn`." };
+  if (binding === undefined)
+    return { missing: `model ${model.id} is measured on no dataset`, remedy: "Name it: `trainedOn` or `testedOn`." };
   const { path, ...reading } = binding;
   const open: ModelBinding = { path, ...reading };
   return { kind: "artefact", id: model.artefact, digest: model.digest, reading: reading as unknown as Json, open };

@@ -28,7 +28,8 @@ export function ofDataset(dataset: Dataset | undefined, plan: (dataset: Dataset)
 export const splitNode = (dataset: Dataset | undefined, split: SplitName): Planned =>
   ofDataset(dataset, ({ id, splits }) => {
     const found = splits[split];
-    if (found === undefined) return { missing: `dataset ${id} has no ${split} split`, remedy: `Declare its file: \`splits: { ${split}: FILE }\`.` };
+    if (found === undefined)
+      return { missing: `dataset ${id} has no ${split} split`, remedy: `Declare its file: \`splits: { ${split}: FILE }\`.` };
     const { path, ...reading } = found.source;
     const open: TableSource = { path, ...reading };
     return { kind: "artefact", id: found.artefact, digest: found.digest, reading: { ...reading }, open };
@@ -37,7 +38,9 @@ export const splitNode = (dataset: Dataset | undefined, split: SplitName): Plann
 /** The label column's name. */
 export const labelNode = (dataset: Dataset | undefined): Planned =>
   ofDataset(dataset, ({ id, declared: { label } }) =>
-    label === undefined ? { missing: `dataset ${id} declares no label`, remedy: "Name the column that the model predicts: `label: COLUMN`." } : value(label),
+    label === undefined
+      ? { missing: `dataset ${id} declares no label`, remedy: "Name the column that the model predicts: `label: COLUMN`." }
+      : value(label),
   );
 
 /** The label that people wish for; group fairness has no meaning without one. */
