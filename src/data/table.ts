@@ -2,24 +2,37 @@
 export interface TableSource {
   readonly path: string;
   readonly format: "csv" | "parquet";
-  /** Texts that mean "missing", beside the empty field; as declared. */
+  /** Texts that mean "missing", beside the empty field, as declared; compared without the blanks around them. On number columns they are compared as numbers. */
   readonly missing?: readonly string[];
+  /** Cut the blanks around texts. Without it a text stays as written, as a model trained with pandas has seen it (" Private"). */
+  readonly trim?: boolean;
 }
 
+/**
+ * `number`: every value is a number. In a CSV a column with a leading zero ("007") or with an integer beyond 2^53 is text, because as a number it would lose digits;
+ * integers of a Parquet file beyond 2^53 are text for the same reason. `boolean`: true and false in any case. `date`: ISO 8601 dates or times. `text`: all else.
+ * A CSV column without any value is `number`, as pandas has it.
+ */
 export type ColumnKind = "number" | "boolean" | "date" | "text";
 
-/** What is known of a column after one pass over its file. */
+/** What is known of a column after looking at its whole file. */
 export interface ColumnFacts {
   readonly name: string;
   readonly kind: ColumnKind;
+  /** Rows without a value: empty, NaN, or declared as missing. */
   readonly missing: number;
   /** Different values; exact up to 1,000, an estimate above. */
   readonly distinct: number;
-  /** Numbers only. */
+  /** Numbers only: every finite value is whole. */
   readonly integer?: boolean;
+  /** Of the finite numbers; absent when there is none. */
   readonly min?: number;
   readonly max?: number;
-  /** The most frequent values of a text or boolean column, at most 20, with their counts. */
+  /** Rows with an infinite number; absent when there is none. */
+  readonly infinite?: number;
+  /** Rows whose text begins or ends with a blank; absent when there is none. */
+  readonly padded?: number;
+  /** The most frequent values of a column that is not a number, at most 20, with their counts; the more frequent first. */
   readonly values?: readonly { readonly value: string; readonly rows: number }[];
 }
 
@@ -34,7 +47,7 @@ export interface NumberColumn {
   readonly values: Float64Array;
 }
 
-/** Texts, booleans and dates as codes into `categories`; -1 where missing. */
+/** Texts, booleans ("true", "false") and dates as codes into `categories`, which are sorted; -1 where missing. */
 export interface TextColumn {
   readonly kind: "text";
   readonly codes: Int32Array;
@@ -43,7 +56,7 @@ export interface TextColumn {
 
 export type Column = NumberColumn | TextColumn;
 
-/** Some columns of a table, in memory, in the order of the file's rows. */
+/** Some columns of a table, in memory, in the order of the file's rows. `columns` has no prototype: any name is safe to look up. */
 export interface Table {
   readonly rows: number;
   readonly columns: { readonly [name: string]: Column };

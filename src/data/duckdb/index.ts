@@ -1,0 +1,131 @@
+import { Problem, quoted } from "../../base/index.ts";
+import type { Columns, Engine, EngineLimits, ReadOptions } from "../engine.ts";
+import type { ColumnKind, TableSource } from "../table.ts";
+import { type Chosen, commonKind, conflicts, countBy, duplicates, overlap } from "./compare.ts";
+import { describe } from "./describe.ts";
+import { kindsOf } from "./kinds.ts";
+import { checkFit, readTable, streamTables, type Wanted } from "./read.ts";
+import { type Relation, relations } from "./relation.ts";
+import { openSession } from "./session.ts";
+
+const mostShown = 100;
+
+/** The engine with DuckDB behind it. Its native library reads hostile bytes: open it in an isolated process. */
+export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
+  const session = await openSession(limits);
+  const open = relations(session);
+  const kinds = new WeakMap<Relation, Map<string, Promise<ColumnKind[]>>>();
+
+  /** Kinds depend on what counts as missing. */
+  const opened = async (source: TableSource) => {
+    const relation = await open(source);
+    const known = kinds.get(relation) ?? new Map<string, Promise<ColumnKind[]>>();
+    kinds.set(relation, known);
+    const key = JSON.stringify(source.missing ?? []);
+    const found = known.get(key) ?? kindsOf(session, relation, source);
+    known.set(key, found);
+    return { relation, kinds: await found };
+  };
+
+  const wanted = async (source: TableSource, columns: Columns, options: ReadOptions = {}) => {
+    const { relation, kinds } = await opened(source);
+    const chosen = choose(relation, kinds, columns, options);
+    await checkFit(
+      session,
+      relation,
+      source,
+      chosen.filter(({ field }) => options.kinds !== undefined && Object.hasOwn(options.kinds, field.name)),
+    );
+    return { relation, chosen };
+  };
+
+  /** The same columns of several sources, each as what it is in all of them. */
+  const together = async (sources: readonly TableSource[], columns: Columns): Promise<Chosen[]> => {
+    if (columns.length === 0) throw new RangeError("rows are compared by at least one column");
+    const each = await Promise.all(sources.map(async (source) => ({ source, ...(await wanted(source, columns)) })));
+    const kindAt = (at: number) => commonKind(each.map(({ chosen }) => chosen[at]?.kind ?? "text"));
+    return each.map(({ source, relation, chosen }) => ({
+      source,
+      relation,
+      columns: chosen.map(({ field }, at) => ({ field, kind: kindAt(at) })),
+    }));
+  };
+
+  const one = async (source: TableSource, columns: Columns): Promise<Chosen> => {
+    const { relation, chosen } = await wanted(source, columns);
+    return { source, relation, columns: chosen };
+  };
+
+  const close = () => session.close();
+  return {
+    async describe(source) {
+      const { relation, kinds } = await opened(source);
+      return describe(session, relation, kinds, source);
+    },
+    async read(source, columns, options = {}) {
+      const { relation, chosen } = await wanted(source, columns, options);
+      checkSize(relation, chosen, options, limits);
+      return readTable(session, relation, source, chosen, options);
+    },
+    async *stream(source, columns, options) {
+      const { relation, chosen } = await wanted(source, columns, options);
+      yield* streamTables(session, relation, source, chosen, options);
+    },
+    async countBy(source, columns) {
+      return countBy(session, await one(source, columns));
+    },
+    async overlap(a, b, columns, { most = mostShown } = {}) {
+      const [inA, inB] = await together([a, b], columns);
+      if (inA === undefined || inB === undefined) throw new Error("two sources give two tables");
+      return overlap(session, inA, inB, most);
+    },
+    async conflicts(sources, features, label, { most = mostShown } = {}) {
+      if (features.length === 0 || features.includes(label))
+        throw new RangeError("the label stands apart from the features, of which there is at least one");
+      return conflicts(session, await together(sources, [...features, label]), most);
+    },
+    async duplicates(source, columns, { most = mostShown } = {}) {
+      return duplicates(session, await one(source, columns), most);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function choose({ fields, file }: Relation, kinds: readonly ColumnKind[], columns: Columns, options: ReadOptions): Wanted[] {
+  const all = fields.map((field, at) => ({ field, kind: kindFor(field.name, kinds[at] ?? "text", options) }));
+  if (columns === "all") return all;
+  const byName = new Map(all.map((column) => [column.field.name, column]));
+  return [...new Set(columns)].map((name) => byName.get(name) ?? missingColumn(name, file, [...byName.keys()]));
+}
+
+const kindFor = (name: string, found: ColumnKind, { kinds = {} }: ReadOptions): ColumnKind =>
+  Object.hasOwn(kinds, name) ? (kinds[name] ?? found) : found;
+
+function missingColumn(name: string, file: string, names: readonly string[]): never {
+  const shown = names.slice(0, 20).map((known) => quoted(known, 40));
+  const more = names.length > shown.length ? `, and ${names.length - shown.length} more` : "";
+  throw new Problem("TABLE_COLUMN_MISSING", `there is no column ${quoted(name)}`, {
+    file,
+    remedy: `Its columns are ${shown.join(", ")}${more}.`,
+  });
+}
+
+/** A table is handed out as a whole: 8 bytes a number, 4 a code. */
+function checkSize(
+  { rows, file }: Relation,
+  wanted: readonly Wanted[],
+  { limit = rows }: ReadOptions,
+  { memoryBytes }: EngineLimits,
+): void {
+  const bytes = Math.min(rows, limit) * wanted.reduce((sum, { kind }) => sum + (kind === "number" ? 8 : 4), 0);
+  if (bytes <= memoryBytes) return;
+  throw new Problem(
+    "TABLE_TOO_LARGE",
+    `${wanted.length} columns of ${rows} rows need ${Math.ceil(bytes / 2 ** 20)} MiB, of ${Math.floor(memoryBytes / 2 ** 20)} MiB`,
+    {
+      file,
+      remedy: "Ask for fewer columns, or raise the limit with SEXTANT_MEMORY_MIB.",
+    },
+  );
+}

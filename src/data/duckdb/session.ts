@@ -1,0 +1,129 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, Json } from "@duckdb/node-api";
+import type { EngineLimits } from "../engine.ts";
+import { problemOf } from "./errors.ts";
+import { list, literal } from "./sql.ts";
+
+/**
+ * DuckDB in memory that can open the files it was allowed, and no other: no external access beside them, no extensions, its configuration locked.
+ * What may be read cannot change once that is so; a new file needs a new instance, which takes a few milliseconds.
+ */
+export interface Session {
+  /** A plain name (a link in our own folder) for a file that may be read from now on: no glob, quote or `key=value` folder in a path reaches DuckDB. */
+  admit(path: string): Promise<string>;
+  /** A place in our own folder for a file that DuckDB may write and read. */
+  place(name: string): string;
+  run(sql: string, file: string): Promise<void>;
+  /** All rows; counts and other 64-bit integers come as text. */
+  rows(sql: string, file: string): Promise<Json[][]>;
+  chunks(sql: string, file: string): AsyncIterable<DuckDBDataChunk>;
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly instance: DuckDBInstance;
+  /** Questions under way; the last one out closes a retired instance. */
+  users: number;
+  retired: boolean;
+}
+
+export async function openSession(limits: EngineLimits): Promise<Session> {
+  const duckdb = await import("@duckdb/node-api"); // native: it must not be loaded before somebody needs it
+  const folder = await mkdtemp(join(limits.spillFolder, "tables-"));
+  const links = new Map<string, string>();
+  let running: Promise<Running> | undefined;
+
+  const start = async (): Promise<Running> => {
+    const instance = await duckdb.DuckDBInstance.create(":memory:", settings(limits, join(folder, "spill")));
+    const connection = await instance.connect();
+    await connection.run(`SET allowed_paths = [${list([...links.keys()].map(literal))}]`);
+    await connection.run(`SET allowed_directories = [${literal(folder)}]`);
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    connection.closeSync();
+    return { instance, users: 0, retired: false };
+  };
+
+  /** The next question gets a fresh instance; questions under way end on the old one. */
+  const retire = async () => {
+    const last = await running?.catch(() => undefined);
+    running = undefined;
+    if (last === undefined) return;
+    last.retired = true;
+    if (last.users === 0) last.instance.closeSync();
+  };
+
+  /** A connection for one question: a streamed result would break off when its connection is asked something else. */
+  async function* connections(): AsyncGenerator<DuckDBConnection, void> {
+    running ??= start();
+    const used = await running;
+    used.users++;
+    const connection = await used.instance.connect();
+    try {
+      yield connection;
+    } finally {
+      connection.closeSync();
+      if (--used.users === 0 && used.retired) used.instance.closeSync();
+    }
+  }
+
+  /** An internal error leaves the instance unusable. */
+  const guarded = async <T>(file: string, ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (/INTERNAL Error|FATAL Error/.test(message)) await retire();
+      throw problemOf(error, file);
+    }
+  };
+
+  const once = <T>(file: string, ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> =>
+    guarded(file, async () => {
+      for await (const connection of connections()) return await ask(connection);
+      throw new Error("no connection");
+    });
+
+  return {
+    async admit(path) {
+      const known = links.get(path);
+      if (known !== undefined) return known;
+      const link = join(folder, `table-${links.size}`);
+      links.set(path, link);
+      await symlink(path, link, "file");
+      await retire();
+      return link;
+    },
+    place: (name) => join(folder, basename(name)),
+    run: (sql, file) => once(file, async (connection) => void (await connection.run(sql))),
+    rows: (sql, file) => once(file, async (connection) => (await connection.runAndReadAll(sql)).getRowsJson()),
+    async *chunks(sql, file) {
+      for await (const connection of connections()) {
+        const result = await guarded(file, () => connection.stream(sql));
+        for (;;) {
+          const chunk = await guarded(file, () => result.fetchChunk());
+          if (chunk === null || chunk.rowCount === 0) return;
+          yield chunk;
+        }
+      }
+    },
+    async close() {
+      await retire();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const settings = ({ memoryBytes, threads = 2 }: EngineLimits, spill: string): Record<string, string> => ({
+  threads: String(threads),
+  memory_limit: `${memoryBytes}B`,
+  temp_directory: spill,
+  max_temp_directory_size: `${Math.max(64 * memoryBytes, 2 ** 33)}B`,
+  preserve_insertion_order: "true",
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  allow_community_extensions: "false",
+  allow_unsigned_extensions: "false",
+  allow_persistent_secrets: "false",
+});
