@@ -1,6 +1,6 @@
 import { facts as catalogueFacts } from "./facts.ts";
 import type { FactId, Facts } from "./ids.ts";
-import type { Condition } from "./schema.ts";
+import type { Condition, Fact } from "./schema.ts";
 
 export interface Evaluation {
   readonly applies: boolean;
@@ -14,18 +14,9 @@ type Truth = boolean | null;
 
 /** Whether something applies under the declared facts, and why. What is unknown is never a reason to dismiss. */
 export function evaluate(condition: Condition, facts: Facts): Evaluation {
-  const truth = truthOf(condition, facts);
-  const applies = truth !== false;
-  const supporting = support(condition, facts, { want: applies, strict: truth !== null });
-  const because = [
-    ...new Set(supporting.map((reason) => (typeof reason === "string" ? sentenceOf(reason, facts[reason]) : reason.always))),
-  ];
-  const caution = truth === null ? ["Until that is declared, it counts."] : [];
-  return {
-    applies,
-    why: [...because, ...caution].join(" "),
-    decisive: [...new Set(supporting.filter((reason) => typeof reason === "string"))],
-  };
+  const applies = truthOf(condition, facts) !== false;
+  const reasons = support(condition, facts, applies);
+  return { applies, why: inWords(reasons, facts), decisive: [...new Set(reasons.filter((reason) => typeof reason === "string"))] };
 }
 
 /** Kleene's three-valued logic. */
@@ -40,28 +31,34 @@ function truthOf(condition: Condition, facts: Facts): Truth {
 const negated = (truth: Truth): Truth => (truth === null ? null : !truth);
 const every = (truths: readonly Truth[]): Truth => (truths.includes(false) ? false : truths.includes(null) ? null : true);
 
-/** What makes a condition `want`, or (not strict) at least not the opposite. */
-interface Goal {
-  readonly want: boolean;
-  readonly strict: boolean;
-}
-
 type Reason = FactId | { readonly always: string };
 
-/** The reasons that keep the goal as it is, given that it is reached. */
-function support(condition: Condition, facts: Facts, goal: Goal): readonly Reason[] {
+/** Given a condition that is `want` or unknown: the reasons that keep it from becoming the opposite. */
+function support(condition: Condition, facts: Facts, want: boolean): readonly Reason[] {
   if (typeof condition === "string" || "always" in condition) return [condition];
-  if ("not" in condition) return support(condition.not, facts, { ...goal, want: !goal.want });
+  if ("not" in condition) return support(condition.not, facts, !want);
   const parts = "all" in condition ? condition.all : condition.any;
-  const needsEveryPart = "all" in condition === goal.want;
-  const carrying = needsEveryPart ? parts : parts.filter((part) => reaches(truthOf(part, facts), goal));
-  return carrying.flatMap((part) => support(part, facts, goal));
+  const needsEveryPart = "all" in condition === want;
+  const truth = truthOf(condition, facts);
+  const carrying = needsEveryPart ? parts : parts.filter((part) => truthOf(part, facts) === truth);
+  return carrying.flatMap((part) => support(part, facts, want));
 }
 
-const reaches = (truth: Truth, { want, strict }: Goal) => (strict ? truth === want : truth !== !want);
+function inWords(reasons: readonly Reason[], facts: Facts): string {
+  const isUnknown = (reason: Reason): reason is FactId => typeof reason === "string" && facts[reason] === null;
+  const known = reasons.filter((reason) => !isUnknown(reason)).map((reason) => knownInWords(reason, facts));
+  const unknown = reasons.filter(isUnknown).map((id) => factById(id).ifUnknown);
+  const counted = unknown.length === 0 ? [] : [`Not declared, so counted: ${[...new Set(unknown)].join("; ")}.`];
+  return [...new Set([...known, ...counted])].join(" ");
+}
 
-function sentenceOf(id: FactId, truth: Truth): string {
+function knownInWords(reason: Reason, facts: Facts): string {
+  if (typeof reason !== "string") return reason.always;
+  return facts[reason] ? factById(reason).ifTrue : factById(reason).ifFalse;
+}
+
+function factById(id: FactId): Fact {
   const fact = catalogueFacts.find((candidate) => candidate.id === id);
   if (fact === undefined) throw new Error(`the catalogue has no fact ${id}`);
-  return truth === null ? fact.ifUnknown : truth ? fact.ifTrue : fact.ifFalse;
+  return fact;
 }

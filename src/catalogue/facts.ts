@@ -7,7 +7,7 @@ export const facts: readonly Fact[] = [
     declaredBy: "`system.affects.whom`: `people` is yes; `organisations` and `nobody` are no.",
     ifTrue: "Its decisions affect people.",
     ifFalse: "Its decisions affect no people.",
-    ifUnknown: "Whether its decisions affect people isn't declared.",
+    ifUnknown: "whether its decisions affect people",
   },
   {
     id: "affects-anyone",
@@ -15,7 +15,7 @@ export const facts: readonly Fact[] = [
     declaredBy: "`system.affects.whom`: `people` and `organisations` are yes; `nobody` is no.",
     ifTrue: "Somebody is affected by its decisions.",
     ifFalse: "Nobody is affected by its decisions.",
-    ifUnknown: "Whom its decisions affect isn't declared.",
+    ifUnknown: "whom its decisions affect",
   },
   {
     id: "personal-data",
@@ -23,7 +23,7 @@ export const facts: readonly Fact[] = [
     declaredBy: "`personal` of each dataset: one `true` is yes; `false` for all of them is no.",
     ifTrue: "It learns from personal data.",
     ifFalse: "None of its data is personal.",
-    ifUnknown: "Whether its data is personal isn't declared.",
+    ifUnknown: "whether its data is personal",
   },
   {
     id: "confidential-data",
@@ -31,15 +31,15 @@ export const facts: readonly Fact[] = [
     declaredBy: "`confidential` of each dataset: one `true` is yes; `false` for all of them is no.",
     ifTrue: "It learns from confidential data.",
     ifFalse: "None of its data is confidential.",
-    ifUnknown: "Whether its data is confidential isn't declared.",
+    ifUnknown: "whether its data is confidential",
   },
   {
     id: "holds-training-data",
     asks: "Does the organisation keep data that a model was or will be trained on?",
     declaredBy: "`datasets`: one with a `train` split is yes; an empty list, written out, is no.",
-    ifTrue: "Training data is kept.",
-    ifFalse: "No training data is kept.",
-    ifUnknown: "Whether training data is kept isn't declared.",
+    ifTrue: "The organisation keeps training data.",
+    ifFalse: "The organisation keeps no training data.",
+    ifUnknown: "whether the organisation keeps training data",
   },
   {
     id: "others-data",
@@ -47,7 +47,7 @@ export const facts: readonly Fact[] = [
     declaredBy: "`sources` of each dataset: one `by: others` or `by: users` is yes; `by: ourselves` for all of them is no.",
     ifTrue: "Some of its data comes from outside the organisation.",
     ifFalse: "All of its data is the organisation's own.",
-    ifUnknown: "Where all of its data comes from isn't declared.",
+    ifUnknown: "where all of its data comes from",
   },
   {
     id: "others-base-model",
@@ -55,7 +55,7 @@ export const facts: readonly Fact[] = [
     declaredBy: "`base` of each model: one `by: others` is yes; a base `by: ourselves`, or none declared outright, for all of them is no.",
     ifTrue: "A model was made from somebody else's.",
     ifFalse: "No model was made from somebody else's.",
-    ifUnknown: "Whether a model was made from somebody else's isn't declared.",
+    ifUnknown: "whether a model was made from somebody else's",
   },
   {
     id: "has-service",
@@ -63,23 +63,24 @@ export const facts: readonly Fact[] = [
     declaredBy: "`services`: one is yes; an empty list, written out, is no.",
     ifTrue: "A service answers with the model.",
     ifFalse: "No model is in use yet.",
-    ifUnknown: "Whether a model is in use isn't declared.",
+    ifUnknown: "whether a model is in use",
   },
   {
     id: "strangers-query",
     asks: "Can somebody outside the organisation query a model?",
-    declaredBy: "`callers` of each service: `strangers` or `customers` is yes; `staff` and `systems` for all, or no service, is no.",
+    declaredBy:
+      "`callers` of each service: `strangers` or `customers` is yes; `staff` and one's own `systems` for all, or no service, is no.",
     ifTrue: "Somebody outside the organisation can query a model.",
     ifFalse: "Nobody outside the organisation can query a model.",
-    ifUnknown: "Who can query a model isn't declared.",
+    ifUnknown: "who can query a model",
   },
   {
     id: "answers-scores",
     asks: "Does any service answer with scores, rather than labels alone?",
     declaredBy: "`answers` of each service: `scores` is yes; `labels` for all of them, or no service, is no.",
-    ifTrue: "A service gives scores away, which makes a copy cheap.",
+    ifTrue: "A service gives scores away, which makes a copy cheaper.",
     ifFalse: "No service gives scores away.",
-    ifUnknown: "Whether a service gives scores away isn't declared.",
+    ifUnknown: "whether a service gives scores away",
   },
   {
     id: "feedback-trains",
@@ -87,7 +88,7 @@ export const facts: readonly Fact[] = [
     declaredBy: "`feedback` of each service: one `true` is yes; `false` for all of them, or no service, is no.",
     ifTrue: "What happens in operation comes back as training data.",
     ifFalse: "Nothing comes back from operation as training data.",
-    ifUnknown: "Whether anything comes back from operation as training data isn't declared.",
+    ifUnknown: "whether anything comes back from operation as training data",
   },
   {
     id: "learns-in-operation",
@@ -95,6 +96,6 @@ export const facts: readonly Fact[] = [
     declaredBy: "`learns` of each model: one `true` is yes; `false` for all of them is no.",
     ifTrue: "A model goes on learning in operation.",
     ifFalse: "No model goes on learning in operation.",
-    ifUnknown: "Whether a model goes on learning in operation isn't declared.",
+    ifUnknown: "whether a model goes on learning in operation",
   },
 ];

@@ -80,7 +80,7 @@ function* unused({ threats, claims, facts, cells, requirements }: Catalogue): Ge
 }
 
 /** Every fact that a condition looks at. */
-export function factsIn(condition: Condition): readonly string[] {
+function factsIn(condition: Condition): readonly string[] {
   if (typeof condition === "string") return [condition];
   if ("always" in condition) return [];
   if ("not" in condition) return factsIn(condition.not);

@@ -215,6 +215,7 @@ export const requirements: readonly Requirement[] = [
     says: "Where a system learns in operation, watch its training data and its models continuously.",
     claims: [
       "operation-learning/data-monitored",
+      "operation-learning/models-monitored",
       "operation-learning/updates-gated",
       "operation-learning/canary",
       "operation-learning/rollback",

@@ -65,7 +65,11 @@ const fact = z
     declaredBy: sentence,
     ifTrue: sentence,
     ifFalse: sentence,
-    ifUnknown: sentence,
+    /** Not a sentence: what follows "Not declared, so counted: ". */
+    ifUnknown: z
+      .string()
+      .regex(/^[a-z].*[^.]$/)
+      .max(120),
   })
   .readonly();
 

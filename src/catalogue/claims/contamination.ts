@@ -53,7 +53,7 @@ export const contaminationClaims: readonly Claim[] = [
   {
     id: "contaminated-data/label-leakage",
     title: "Columns that leak the label",
-    says: "No single feature tells the label better than the limit; one that does was probably written after the outcome.",
+    says: "No single feature tells the label better than the limit: one that does may have been written after the outcome.",
     wants: "labelled training and test splits",
     owner: "data-scientist",
     part: "processing",

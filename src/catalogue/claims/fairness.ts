@@ -92,8 +92,8 @@ export const fairnessClaims: readonly Claim[] = [
   },
   {
     id: "unbalanced-data/intersection-balance",
-    title: "Balance of intersections",
-    says: "No intersection of sensitive columns and classes is rarer in the training data than the limit allows.",
+    title: "Balance of intersections of groups",
+    says: "No intersection of groups is rarer in the training data than the limit allows.",
     wants: "a labelled training split with sensitive columns",
     owner: "data-scientist",
     part: "collection-and-labelling",

@@ -104,6 +104,13 @@ export const governanceClaims: readonly Claim[] = [
     owner: "operator",
   },
   {
+    id: "operation-learning/models-monitored",
+    title: "What it has become is monitored",
+    says: "At least as often as the limit, the model in service is measured in the success metric, and a fall reaches a person.",
+    wants: "running monitors of the model, and labelled inputs from operation",
+    owner: "operator",
+  },
+  {
     id: "operation-learning/updates-gated",
     title: "Updates are gated",
     says: "No updated model goes into service before it met the claims that its predecessor met.",

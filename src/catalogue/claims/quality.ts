@@ -47,7 +47,7 @@ export const qualityClaims: readonly Claim[] = [
   {
     id: "weak-algorithm/generalisation-gap",
     title: "Generalisation gap",
-    says: "The model is better on its training data than on data it never saw by no more than the limit.",
+    says: "The model does better on its training data than on data it never saw by no more than the limit.",
     wants: "labelled training and test splits, and the model",
     owner: "data-scientist",
   },
