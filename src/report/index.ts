@@ -1,0 +1,5 @@
+export { type ReportFormat, reportFormats } from "./formats.ts";
+export { renderJson } from "./json.ts";
+export type { TextOptions } from "./terminal.ts";
+export { type ReportTextOptions, renderText } from "./text.ts";
+export { renderThreats, type Standing } from "./threats-text.ts";
