@@ -121,11 +121,20 @@ test("a user's own threat, claim, cell and requirement fit in as data", () => {
   expect(checkReferences(catalogueSchema.parse(own))).toEqual([]);
 });
 
+const nested = (depth: number): unknown => (depth === 0 ? "has-service" : { not: nested(depth - 1) });
+const bottomless = Array.from({ length: 100_000 }).reduce<unknown>((inner) => ({ not: inner }), "has-service");
+
+test("the schema takes conditions nested five deep", () => {
+  expect(catalogueSchema.safeParse(changed(["cells", 0, "when"], nested(5))).success).toBe(true);
+});
+
 describe("the schema refuses", () => {
   test.each([
     ["an unknown fact in a condition", ["cells", 0, "when"], "affects-martians"],
     ["a condition of no parts", ["cells", 0, "when"], { all: [] }],
     ["a condition with two meanings", ["cells", 0, "when"], { all: ["has-service"], any: ["has-service"] }],
+    ["a condition nested deeper", ["cells", 0, "when"], nested(6)],
+    ["a condition nested without end", ["cells", 0, "when"], bottomless],
     ["a cell without claims", ["cells", 0, "claims"], []],
     ["a claim's id without a topic", ["claims", 0, "id"], "equal-opportunity"],
     ["an id that would leave its folder", ["threats", 0, "id"], "../evasion"],

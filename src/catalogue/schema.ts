@@ -20,15 +20,17 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
 
-const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.enum(factIds),
-    z.strictObject({ always: sentence }),
-    z.strictObject({ all: listOf(condition) }),
-    z.strictObject({ any: listOf(condition) }),
-    z.strictObject({ not: condition }),
-  ]),
-);
+/** Nesting is bounded, so that no file can exhaust the stack. */
+function conditionWithin(depth: number): z.ZodType<Condition> {
+  const leaf = z.union([z.enum(factIds), z.strictObject({ always: sentence })]);
+  if (depth === 0) return leaf;
+  const inner = conditionWithin(depth - 1);
+  const all = z.strictObject({ all: listOf(inner) });
+  const any = z.strictObject({ any: listOf(inner) });
+  return z.union([leaf, all, any, z.strictObject({ not: inner })]);
+}
+
+const condition = conditionWithin(5);
 
 const part = z.strictObject({ id: slug, title }).readonly();
 
