@@ -52,7 +52,7 @@ export const facts: readonly Fact[] = [
   {
     id: "others-base-model",
     asks: "Was any model made from a model of somebody else's?",
-    declaredBy: "`base` of each model: one `by: others` is yes; a base `by: ourselves`, or none declared outright, for all of them is no.",
+    declaredBy: "`base` of each model: one `by: others` is yes; `none` or `by: ourselves` for all of them is no.",
     ifTrue: "A model was made from somebody else's.",
     ifFalse: "No model was made from somebody else's.",
     ifUnknown: "whether a model was made from somebody else's",
