@@ -7,30 +7,42 @@ export interface Port {
 
 /** What reading a model's file tells, without running it. */
 export interface ModelFacts {
+  /** Of the file and of the files beside it that hold its tensors. */
   readonly bytes: number;
   readonly irVersion: number;
   readonly opsets: { readonly [domain: string]: number };
   readonly producer: string;
   readonly nodes: number;
+  /** Numbers that the file stores as tensors or as lists of floats. */
   readonly parameters: number;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
-  /** Class labels written in the file (ZipMap, tree ensembles, linear and SVM classifiers), as text; null when it has none. */
+  /** Class labels written in the file (ZipMap, tree ensembles, linear and SVM classifiers, label tables), as text; null when it has none. */
   readonly classes: readonly string[] | null;
   /** Which output gives labels and which gives scores, as far as the file tells. */
   readonly labelOutput: string | null;
   readonly scoreOutput: string | null;
+  /** What the operator that makes the scores gives; null when that does not tell. */
+  readonly scores: "probabilities" | "logits" | null;
+  /** Scores per row; null when the file does not tell. */
+  readonly scoreCount: number | null;
 }
 
-/** How a table's columns become a model's inputs, and its outputs answers. Made from the declaration, checked against ModelFacts. */
+/** How a table's columns become a model's inputs, and its outputs answers. Made from the declaration, checked against ModelFacts. Plain data. */
 export interface ModelBinding {
   readonly path: string;
+  /** The project's folder: a model outside it is not opened. */
+  readonly root: string;
   /** For each input of the model, the columns that fill it, in order. One column with shape [N,1], or several with [N,k]. */
   readonly inputs: readonly { readonly input: string; readonly columns: readonly string[] }[];
   /** Text columns that the model takes as numbers: the code of each text. */
   readonly encode: { readonly [column: string]: { readonly [text: string]: number } };
+  /** Text columns that the model takes as one 0 or 1 for each of these texts, side by side. */
+  readonly oneHot: { readonly [column: string]: readonly string[] };
   /** The texts that the label column holds, in the order of the model's scores. */
   readonly classes: readonly string[];
+  /** What the label output answers for each class, in the same order. */
+  readonly answers: readonly string[];
   readonly scoreOutput: string | null;
   readonly labelOutput: string | null;
   /** What the score output holds. One score for two classes is the second class's. */

@@ -1,0 +1,182 @@
+import { closest } from "fastest-levenshtein";
+import { quoted } from "../base/index.ts";
+import type { ColumnFacts } from "../data/index.ts";
+import type { Binding } from "./bind.ts";
+import { encodings } from "./bind-encode.ts";
+import { listed } from "./labels.ts";
+import type { ModelBinding, Port } from "./model.ts";
+import { own } from "./own.ts";
+
+type Inputs = Pick<ModelBinding, "inputs" | "encode" | "oneHot">;
+
+/** Which columns fill which input, and how text becomes numbers. */
+export function bindInputs(binding: Binding): Inputs {
+  const { facts, declared, problem } = binding;
+  const coded = encodings(binding);
+  for (const name of Object.keys(declared.inputs ?? {})) {
+    if (facts.inputs.some((port) => port.name === name)) continue;
+    const names = facts.inputs.map((port) => port.name);
+    problem(
+      "MODEL_INPUT_MISMATCH",
+      ["inputs", name],
+      `model ${quoted(declared.model)} has no input ${quoted(name)}`,
+      didYouMean(name, names),
+    );
+  }
+  const inputs = facts.inputs.flatMap((port) => {
+    const columns = columnsFor(binding, port);
+    if (columns === null) return [];
+    checkPort(binding, port, columns, coded);
+    return [{ input: port.name, columns: columns.map(({ name }) => name) }];
+  });
+  return { inputs, ...coded };
+}
+
+const didYouMean = (name: string, names: readonly string[]) =>
+  names.length === 0 ? "There is none." : `Did you mean ${quoted(closest(name, [...names]))}? There is ${listed(names)}.`;
+
+/** The declared columns of an input, else those that its name or the dataset's features give; null after a problem. */
+function columnsFor(binding: Binding, port: Port): readonly ColumnFacts[] | null {
+  const { facts, declared, problem } = binding;
+  const named = own(declared.inputs ?? {}, port.name);
+  if (named !== undefined) return known(binding, typeof named === "string" ? [named] : named, ["inputs", port.name]);
+  const alone = facts.inputs.length === 1;
+  if (alone && declared.features !== undefined) return known(binding, declared.features, ["features"]);
+  if (!alone || widthOf(port) === 1) {
+    const match = matching(port.name, declared.columns);
+    if (match !== undefined) return [match];
+  }
+  if (alone) return declared.columns.filter(({ name }) => name !== declared.label && !declared.unused?.includes(name));
+  const names = declared.columns.map(({ name }) => name);
+  const what = `model ${quoted(declared.model)} has an input ${quoted(port.name)}; dataset ${quoted(declared.dataset)} has no column of that name`;
+  problem(
+    "MODEL_INPUT_MISMATCH",
+    ["inputs"],
+    what,
+    `Say which column fills it: \`inputs: { ${JSON.stringify(port.name)}: ${JSON.stringify(closest(port.name, names.length > 0 ? names : ["..."]))} }\`.`,
+  );
+  return null;
+}
+
+function known({ declared, problem }: Binding, names: readonly string[], path: readonly string[]): readonly ColumnFacts[] | null {
+  const columns = names.map((name) => declared.columns.find((column) => column.name === name));
+  const unknown = names.filter((_, index) => columns[index] === undefined);
+  for (const name of unknown) {
+    const all = declared.columns.map((column) => column.name);
+    problem("MODEL_INPUT_MISMATCH", path, `dataset ${quoted(declared.dataset)} has no column ${quoted(name)}`, didYouMean(name, all));
+  }
+  return unknown.length > 0 ? null : columns.filter((column) => column !== undefined);
+}
+
+/** By the exact name, else by the only one that is equal but for case and punctuation. */
+function matching(name: string, columns: readonly ColumnFacts[]): ColumnFacts | undefined {
+  const exact = columns.find((column) => column.name === name);
+  if (exact !== undefined) return exact;
+  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const alike = columns.filter((column) => plain(column.name) === plain(name));
+  return alike.length === 1 ? alike[0] : undefined;
+}
+
+/** Values per row: null when the file leaves it open. */
+function widthOf({ shape }: Port): number | null {
+  if (shape.length === 0) return null;
+  return shape.length === 1 ? 1 : (shape[1] ?? null);
+}
+
+function checkPort(binding: Binding, port: Port, columns: readonly ColumnFacts[], coded: Omit<Inputs, "inputs">) {
+  const { declared, problem } = binding;
+  const mismatch = (what: string, remedy: string) => problem("MODEL_INPUT_MISMATCH", ["inputs", port.name], what, remedy);
+  const model = `model ${quoted(declared.model)}`;
+  if (port.shape.length > 2 || port.type === "other" || port.type === "float16") {
+    const what = port.shape.length > 2 ? `of ${port.shape.length} dimensions` : `of type ${port.type}`;
+    return mismatch(
+      `${model} takes an input ${quoted(port.name)} ${what}; a table fills inputs of numbers or texts, one row each`,
+      "Export the model with inputs of shape [N, k] and type float32.",
+    );
+  }
+  const given = columns.reduce((sum, { name }) => sum + (own(coded.oneHot, name)?.length ?? 1), 0);
+  if (port.type === "string") return checkTexts(binding, port, columns, given);
+  const texts = columns.filter(
+    ({ name, kind }) => isText(kind) && own(coded.encode, name) === undefined && own(coded.oneHot, name) === undefined,
+  );
+  const width = widthOf(port);
+  if (texts.length > 0) return mismatch(...textWhereNumber(binding, port, texts, given - texts.length));
+  if (width !== null && width !== given) return mismatch(...countMismatch(binding, width, given));
+  if (port.type === "int64" || port.type === "int32" || port.type === "bool") checkWhole(binding, port, columns, coded);
+}
+
+const isText = (kind: ColumnFacts["kind"]) => kind === "text" || kind === "date";
+
+function checkTexts({ declared, problem }: Binding, port: Port, columns: readonly ColumnFacts[], given: number) {
+  const width = widthOf(port);
+  if (width !== null && width !== given) {
+    const what = `input ${quoted(port.name)} of model ${quoted(declared.model)} takes ${width} texts; ${given} columns are given`;
+    problem(
+      "MODEL_INPUT_MISMATCH",
+      ["inputs", port.name],
+      what,
+      `Name its ${width} columns: \`inputs: { ${JSON.stringify(port.name)}: [...] }\`.`,
+    );
+  }
+  for (const { name, kind, integer } of columns) {
+    if (kind !== "number" || integer === true) continue;
+    const what = `input ${quoted(port.name)} of model ${quoted(declared.model)} takes texts; column ${quoted(name)} holds fractions, whose text is not defined`;
+    problem("MODEL_INPUT_MISMATCH", ["inputs", port.name], what, "Store the column as the texts that the model was trained on.");
+  }
+}
+
+function textWhereNumber({ declared }: Binding, port: Port, texts: readonly ColumnFacts[], numbers: number): [string, string] {
+  const [first, ...others] = texts;
+  if (first === undefined) throw new Error("there is a text column");
+  const values =
+    first.values === undefined
+      ? ""
+      : ` (${listed(
+          first.values.map(({ value }) => value),
+          4,
+        )})`;
+  const more = others.length === 0 ? "is text" : `and ${others.length} more are text`;
+  const width = widthOf(port);
+  const takes = `model ${quoted(declared.model)} takes ${width ?? "any number of"} ${width === 1 ? "number" : "numbers"}${port.shape.length === 2 ? "" : ` in ${quoted(port.name)}`}`;
+  const which = others.length === 0 ? quoted(first.name) : `all ${texts.length}`;
+  const oneHot = numbers + texts.reduce((sum, { distinct }) => sum + distinct, 0);
+  return [
+    `${takes}; dataset ${quoted(declared.dataset)} gives ${numbers}, and column ${quoted(first.name)}${values} ${more}`,
+    `One-hot encoding ${which} gives ${oneHot}, an ordinal code gives ${numbers + texts.length}: say which (\`encode: { ${JSON.stringify(first.name)}: ordinal }\`), as the model was trained; or leave columns out of its inputs.`,
+  ];
+}
+
+function countMismatch({ declared, facts }: Binding, width: number, given: number): [string, string] {
+  const features = facts.inputs.length === 1 ? "`features: [...]`" : "`inputs: {...}`";
+  return [
+    `model ${quoted(declared.model)} takes ${width} numbers; dataset ${quoted(declared.dataset)} gives ${given}`,
+    `Name the ${width} columns that it was trained on, in order (${features}), or list the columns that it does not use under the dataset's \`unused\`.`,
+  ];
+}
+
+function checkWhole(
+  { declared, problem }: Binding,
+  port: Port,
+  columns: readonly ColumnFacts[],
+  { encode, oneHot }: Omit<Inputs, "inputs">,
+) {
+  for (const { name, kind, integer, missing } of columns) {
+    if (own(oneHot, name) !== undefined) continue;
+    const isWhole = kind === "boolean" || (kind === "number" && integer === true) || own(encode, name) !== undefined;
+    const takes = `input ${quoted(port.name)} of model ${quoted(declared.model)} takes whole numbers; column ${quoted(name)}`;
+    if (!isWhole)
+      problem(
+        "MODEL_INPUT_MISMATCH",
+        ["inputs", port.name],
+        `${takes} holds fractions`,
+        "Export the model with a float input, or round the column as it was in training.",
+      );
+    else if (missing > 0)
+      problem(
+        "MODEL_INPUT_MISMATCH",
+        ["inputs", port.name],
+        `${takes} is empty in ${missing} rows`,
+        "Fill them in as it was done in training: a whole number cannot say that it is missing.",
+      );
+  }
+}

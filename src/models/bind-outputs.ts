@@ -1,0 +1,45 @@
+import { quoted } from "../base/index.ts";
+import type { Binding } from "./bind.ts";
+import { listed } from "./labels.ts";
+import type { ModelBinding } from "./model.ts";
+
+/** Which outputs hold scores and labels, and what the scores are. */
+export function bindOutputs(binding: Binding): Pick<ModelBinding, "scoreOutput" | "labelOutput" | "scores"> {
+  const { facts, declared, problem } = binding;
+  const { scores, labels, kind } = declared.output ?? {};
+  checkNamed(binding, "scores", scores, ["float32", "float64"]);
+  checkNamed(binding, "labels", labels, ["int64", "int32", "string", "bool"]);
+  const scoreOutput = scores ?? facts.scoreOutput;
+  const labelOutput = labels ?? facts.labelOutput;
+  if (scoreOutput === null && labelOutput === null) {
+    const names = facts.outputs.map(({ name }) => name);
+    problem(
+      "MODEL_OUTPUT_MISMATCH",
+      ["output"],
+      `which output of model ${quoted(declared.model)} holds its scores is not clear: it has ${listed(names)}`,
+      `Say which: \`output: { scores: ${names[0] ?? "..."} }\`, or \`labels\` if it answers labels alone. Only classifiers are assessed.`,
+    );
+  }
+  return { scoreOutput, labelOutput, scores: kind ?? facts.scores ?? "probabilities" };
+}
+
+function checkNamed({ facts, declared, problem }: Binding, part: "scores" | "labels", name: string | undefined, types: readonly string[]) {
+  if (name === undefined) return;
+  const port = facts.outputs.find((output) => output.name === name);
+  const subject = `output ${quoted(name)} of model ${quoted(declared.model)}`;
+  if (port === undefined) {
+    problem(
+      "MODEL_OUTPUT_MISMATCH",
+      ["output", part],
+      `there is no ${subject}`,
+      `It has ${listed(facts.outputs.map((output) => output.name))}: name one of them.`,
+    );
+  } else if (!types.includes(port.type)) {
+    problem(
+      "MODEL_OUTPUT_MISMATCH",
+      ["output", part],
+      `${subject} is of type ${port.type}: it cannot hold ${part}`,
+      `Name an output of type ${types.join(" or ")}.`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { type Place, Problem, type ProblemCode, Problems } from "../base/index.ts";
+import type { ColumnFacts } from "../data/index.ts";
+import { bindClasses } from "./bind-classes.ts";
+import { bindInputs } from "./bind-inputs.ts";
+import { bindOutputs } from "./bind-outputs.ts";
+import type { ModelBinding, ModelFacts } from "./model.ts";
+
+/** What a person declares of how a dataset fills a model, beside the dataset's own columns. */
+export interface DeclaredBinding {
+  /** Ids, for messages. */
+  readonly model: string;
+  readonly dataset: string;
+  readonly columns: readonly ColumnFacts[];
+  readonly label: string;
+  /** Columns that fill a single numeric input, in order. Left out: all but the label and `unused`, in the file's order. */
+  readonly features?: readonly string[] | undefined;
+  readonly unused?: readonly string[] | undefined;
+  readonly inputs?: { readonly [input: string]: string | readonly string[] } | undefined;
+  /** How text becomes numbers: one code per text, its rank among the sorted texts (`ordinal`), or a 0 or 1 per sorted text (`one-hot`). */
+  readonly encode?: { readonly [column: string]: "ordinal" | "one-hot" | { readonly [text: string]: number } } | undefined;
+  /** As the label column writes them, in the order of the model's scores. */
+  readonly classes?: readonly string[] | undefined;
+  readonly output?:
+    | { readonly scores?: string | undefined; readonly labels?: string | undefined; readonly kind?: "probabilities" | "logits" | undefined }
+    | undefined;
+}
+
+/** What the parts of a binding are made from. */
+export interface Binding {
+  readonly facts: ModelFacts;
+  readonly declared: DeclaredBinding;
+  /** Notes a problem at a path inside the model's declaration, such as ["inputs", "age"]. */
+  problem(code: ProblemCode, path: readonly (string | number)[], what: string, remedy: string): void;
+}
+
+/**
+ * Checks how a dataset's columns fill a model's inputs, what its outputs mean and how its classes are called.
+ * `where` gives the place of a path inside the model's declaration (["encode", "housing"]; [] is the model itself).
+ * Throws Problems with all that does not fit: MODEL_INPUT_MISMATCH, MODEL_OUTPUT_MISMATCH, MODEL_CLASSES_MISMATCH.
+ */
+export function bindModel(
+  { path, root, facts }: { readonly path: string; readonly root: string; readonly facts: ModelFacts },
+  declared: DeclaredBinding,
+  where: (path: readonly (string | number)[]) => Place = () => ({}),
+): ModelBinding {
+  const problems: Problem[] = [];
+  const binding: Binding = {
+    facts,
+    declared,
+    problem: (code, at, what, remedy) => problems.push(new Problem(code, what, { ...where(at), remedy })),
+  };
+  const made = { path, root, ...bindInputs(binding), ...bindOutputs(binding), ...bindClasses(binding) };
+  if (problems.length > 0) throw new Problems(problems);
+  return made;
+}

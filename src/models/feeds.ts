@@ -1,0 +1,106 @@
+import type { Tensor, TensorConstructor } from "onnxruntime-node";
+import { Problem, quoted } from "../base/index.ts";
+import type { Table } from "../data/index.ts";
+import { codedInput } from "../onnx/index.ts";
+import { type NumberSource, numberSources, textColumn } from "./columns.ts";
+import type { ModelBinding, Port } from "./model.ts";
+
+/** Puts the tensors of rows [start, start + count) into `feeds`. Buffers are reused: a batch's tensors live until the next. */
+export type Filler = (feeds: Record<string, Tensor>, start: number, count: number) => void;
+
+type BoundInput = ModelBinding["inputs"][number];
+
+/** How one input is filled from a table, batch by batch. */
+export function filler(
+  make: TensorConstructor,
+  table: Table,
+  port: Port,
+  { columns }: BoundInput,
+  binding: ModelBinding,
+  batch: number,
+): Filler {
+  if (port.type === "string") return textFiller(make, table, port, columns, batch);
+  const sources = columns.flatMap((name) => numberSources(table, name, binding));
+  if (port.type === "float32" || port.type === "float64") return numberFiller(make, port, sources, batch);
+  return wholeFiller(make, port, columns, sources, batch);
+}
+
+const dims = (port: Port, count: number, width: number) => (port.shape.length === 1 ? [count] : [count, width]);
+
+function numberFiller(make: TensorConstructor, port: Port, sources: readonly NumberSource[], batch: number): Filler {
+  const width = sources.length;
+  const isSingle = port.type === "float32";
+  const buffer = isSingle ? new Float32Array(batch * width) : new Float64Array(batch * width);
+  return (feeds, start, count) => {
+    for (const [at, write] of sources.entries()) write(buffer, at, width, start, count);
+    const values = buffer.subarray(0, count * width);
+    feeds[port.name] =
+      values instanceof Float32Array
+        ? new make("float32", values, dims(port, count, width))
+        : new make("float64", values, dims(port, count, width));
+  };
+}
+
+/** Whole numbers and booleans: they cannot say that a value is missing. */
+function wholeFiller(
+  make: TensorConstructor,
+  port: Port,
+  columns: readonly string[],
+  sources: readonly NumberSource[],
+  batch: number,
+): Filler {
+  const width = sources.length;
+  const numbers = new Float64Array(batch * width);
+  const wide = new BigInt64Array(port.type === "int64" ? batch * width : 0);
+  const narrow = new Int32Array(port.type === "int32" ? batch * width : 0);
+  const bytes = new Uint8Array(port.type === "bool" ? batch * width : 0);
+  return (feeds, start, count) => {
+    for (const [at, write] of sources.entries()) write(numbers, at, width, start, count);
+    const used = count * width;
+    for (let at = 0; at < used; at++)
+      if (!Number.isSafeInteger(numbers[at])) throw notWhole(port, columns, numbers[at]!, start + Math.floor(at / width));
+    const shape = dims(port, count, width);
+    if (port.type === "int64") {
+      for (let at = 0; at < used; at++) wide[at] = BigInt(numbers[at]!);
+      feeds[port.name] = new make("int64", wide.subarray(0, used), shape);
+    } else if (port.type === "int32") {
+      for (let at = 0; at < used; at++) narrow[at] = numbers[at]!;
+      feeds[port.name] = new make("int32", narrow.subarray(0, used), shape);
+    } else {
+      for (let at = 0; at < used; at++) bytes[at] = numbers[at] === 0 ? 0 : 1;
+      feeds[port.name] = new make("bool", bytes.subarray(0, used), shape);
+    }
+  };
+}
+
+function notWhole(port: Port, columns: readonly string[], value: number, row: number): Problem {
+  const holds = Number.isNaN(value) ? "is empty" : `holds ${value}`;
+  const which = columns.length === 1 ? `column ${quoted(columns[0] ?? "")} ${holds}` : `one of its ${columns.length} columns ${holds}`;
+  return new Problem("MODEL_INPUT_INVALID", `the model's input ${quoted(port.name)} takes whole numbers; ${which}`, {
+    at: `row ${row}`,
+    remedy: "Fill in or round the value as it was done in training.",
+  });
+}
+
+/** Codes into one dictionary for all columns of the input; its last text, "", stands for missing (see onnx's `rewrite`). */
+function textFiller(make: TensorConstructor, table: Table, port: Port, names: readonly string[], batch: number): Filler {
+  const columns = names.map((name) => textColumn(table, name));
+  const width = columns.length;
+  const input = codedInput(port.name);
+  const texts = [...columns.flatMap(({ categories }) => categories), ""];
+  const missing = texts.length - 1;
+  const dictionary = new make("string", texts, [texts.length]);
+  const buffer = new Int32Array(batch * width);
+  return (feeds, start, count) => {
+    let base = 0;
+    for (const [offset, { codes, categories }] of columns.entries()) {
+      for (let row = 0, at = offset; row < count; row++, at += width) {
+        const code = codes[start + row]!;
+        buffer[at] = code < 0 ? missing : base + code;
+      }
+      base += categories.length;
+    }
+    feeds[input.codes] = new make("int32", buffer.subarray(0, count * width), dims(port, count, width));
+    feeds[input.dictionary] = dictionary;
+  };
+}
