@@ -9,11 +9,12 @@ import { judge } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
-import { inspectIn, type Limits, openProject, openWorker, type Project, placeOf } from "./project.ts";
+import { inspectIn, type Limits, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
 import { type Rebuilt, rebuildIndex } from "./rebuild.ts";
 import { measuredEnding, type Progress, run } from "./run.ts";
 import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
 import { exitOf, nextSteps, summarise } from "./summary.ts";
+import type { Workplace } from "./worker.ts";
 
 export interface AssessOptions {
   readonly seed?: number | undefined;
@@ -64,7 +65,7 @@ interface AssessContext {
   readonly system: System;
   readonly planned: Plan;
   readonly child: ReturnType<typeof openWorker>;
-  readonly place: ReturnType<typeof placeOf>;
+  readonly place: Workplace;
 }
 
 /** Opens everything a run needs and closes it again, whatever happens. */
@@ -72,7 +73,8 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
   checkPolicy(read);
   if (options.selection !== undefined) checkSelection(options.selection);
   const project = openProject(read.root);
-  const place = placeOf(project, options.limits);
+  await using prepared = await prepareWorkplace(project, options.limits);
+  const { [Symbol.asyncDispose]: _, ...place } = prepared;
   await using child = openWorker(options.limits);
   const store = await openStore(project.indexPath);
   try {
@@ -200,6 +202,8 @@ export async function rebuildProject(root: string): Promise<Rebuilt> {
 /** Reads artefacts of a folder that is no project yet: isolated in a child, state in a scratch folder. */
 export async function inspectAlone<T>(scratch: string, limits: Limits, use: (inspect: Inspect) => Promise<T>): Promise<T> {
   const project = openProject(scratch);
+  await using prepared = await prepareWorkplace(project, limits);
+  const { [Symbol.asyncDispose]: _, ...place } = prepared;
   await using child = openWorker(limits);
-  return await use(inspectIn(project, child, placeOf(project, limits)));
+  return await use(inspectIn(project, child, place));
 }

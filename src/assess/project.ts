@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Digest, digestOfFile, digestOfJson, type Isolated, isolate, type Json } from "../base/index.ts";
+import { type Digest, digestOfFile, digestOfJson, type Isolated, isolate, type Json, writeDurably } from "../base/index.ts";
 import type { Inspect } from "../declaration/index.ts";
 import { type Evidence, openEvidence } from "../evidence/index.ts";
 import { type Cache, openCache } from "./cache.ts";
@@ -42,14 +42,42 @@ export interface Limits {
 
 export const openWorker = (limits: Limits): Worker => isolate<typeof worker>(workerModule, limits);
 
-export const placeOf = (project: Project, { memoryBytes }: Limits): worker.Place => ({
-  cacheFolder: project.cacheFolder,
-  spillFolder: join(project.folder, "spill"),
-  memoryBytes,
-});
+/** Makes a project's folders, with a spill folder that no other run uses; what a run that was killed left behind is removed. */
+export async function prepareWorkplace(project: Project, { memoryBytes }: Limits): Promise<worker.Workplace & AsyncDisposable> {
+  const spills = join(project.folder, "spill");
+  const spillFolder = join(spills, String(process.pid));
+  await mkdir(spillFolder, { recursive: true });
+  const left = (await readdir(spills)).filter((pid) => !isAlive(Number(pid)));
+  await Promise.all(left.map((pid) => rm(join(spills, pid), { recursive: true, force: true })));
+  await keepOutOfGit(project);
+  return {
+    cacheFolder: project.cacheFolder,
+    spillFolder,
+    memoryBytes,
+    [Symbol.asyncDispose]: () => rm(spillFolder, { recursive: true, force: true }),
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return Number.isInteger(pid) && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Evidence may be committed; what can be made again should not. */
+async function keepOutOfGit({ folder }: Project): Promise<void> {
+  const path = join(folder, ".gitignore");
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await writeDurably(path, "cache/\nspill/\nindex.db*\n");
+}
 
 /** Reads artefacts in the isolated child, and remembers what it found by their digest. */
-export function inspectIn(project: Project, child: Worker, place: worker.Place): Inspect {
+export function inspectIn(project: Project, child: Worker, place: worker.Workplace): Inspect {
   const code = codeDigest(workerModule.href);
   const remembered = async <T>(about: Json, find: () => Promise<T>): Promise<T> => {
     const key = digestOfJson({ facts: about, code });

@@ -5,13 +5,13 @@ import { environment, tool } from "./environment.ts";
 import { asJson, type Ending, type Measurement, measuredSchema, measurementSchema } from "./measurement.ts";
 import { derivedKey, type Plan, type Step, stepsOf, type Task } from "./plan.ts";
 import type { Project, Worker } from "./project.ts";
-import type { Place, Wire } from "./worker.ts";
+import type { Wire, Workplace } from "./worker.ts";
 
 export interface Running {
   readonly project: Project;
   readonly store: Store;
   readonly child: Worker;
-  readonly place: Place;
+  readonly place: Workplace;
   readonly now: () => Date;
   readonly signal?: AbortSignal | undefined;
   /** Measure again even what is known. */

@@ -11,7 +11,7 @@ export type Wire =
   | { readonly kind: "random"; readonly seed: number; readonly label: string }
   | { readonly kind: "derived"; readonly key: Digest };
 
-export interface Place {
+export interface Workplace {
   readonly cacheFolder: string;
   readonly spillFolder: string;
   readonly memoryBytes: number;
@@ -21,7 +21,7 @@ interface WireInputs {
   readonly [name: string]: Wire;
 }
 
-export async function describeTable({ source, place }: { source: TableSource; place: Place }): Promise<TableFacts> {
+export async function describeTable({ source, place }: { source: TableSource; place: Workplace }): Promise<TableFacts> {
   await using engine = await openEngine({ memoryBytes: Math.floor(place.memoryBytes / 3), spillFolder: place.spillFolder });
   return await engine.describe(source);
 }
@@ -32,7 +32,7 @@ export async function describeModelFile({ path, root }: { path: string; root: st
 
 /** Makes one derived artefact and keeps it in the cache under its key. */
 export async function make(
-  input: { recipe: string; key: Digest; inputs: WireInputs; place: Place },
+  input: { recipe: string; key: Digest; inputs: WireInputs; place: Workplace },
   { progress }: ChildContext,
 ): Promise<void> {
   const recipe = recipes[input.recipe];
@@ -44,7 +44,7 @@ export async function make(
 }
 
 /** Measures one control on what it needs. */
-export async function measure(input: { control: string; needs: WireInputs; place: Place }): Promise<Measured> {
+export async function measure(input: { control: string; needs: WireInputs; place: Workplace }): Promise<Measured> {
   const found = controls.find(({ control }) => control.claim === input.control);
   if (found === undefined) throw new Error(`no control ${input.control}`);
   const values = await valuesOf(input.needs, input.place);
@@ -53,12 +53,12 @@ export async function measure(input: { control: string; needs: WireInputs; place
   return found.control.measure(seen);
 }
 
-async function valuesOf(inputs: WireInputs, place: Place): Promise<Record<string, unknown>> {
+async function valuesOf(inputs: WireInputs, place: Workplace): Promise<Record<string, unknown>> {
   const entries = Object.entries(inputs).map(async ([name, wire]) => [name, await seenOf(wire, place)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function seenOf(wire: Wire, { cacheFolder }: Place): Promise<unknown> {
+async function seenOf(wire: Wire, { cacheFolder }: Workplace): Promise<unknown> {
   if (wire.kind === "value") return wire.value;
   if (wire.kind === "random") return seededRandom(wire.seed, wire.label) satisfies Random;
   const known = recent.get(wire.key);

@@ -1,0 +1,43 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { digestOfJson, type Json } from "../base/index.ts";
+import { openEvidence } from "./index.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sextant-evidence-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("evidence", () => {
+  it("is named by its content and reads back equal", async () => {
+    const evidence = openEvidence(folder);
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue({ maxDepth: 3 }), async (value) => {
+        const digest = await evidence.put(value as Json);
+        expect(digest).toBe(digestOfJson(value as Json));
+        expect(await evidence.get(digest)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is never used once a byte of it changed", async () => {
+    const evidence = openEvidence(folder);
+    const digest = await evidence.put({ verdict: "unmet" });
+    const [name = ""] = await readdir(folder);
+    await writeFile(join(folder, name), '{"verdict":"met"}');
+    await expect(evidence.get(digest)).rejects.toMatchObject({ code: "EVIDENCE_ALTERED" });
+  });
+
+  it("lists what is there, leaves foreign files out, and says null for what is not", async () => {
+    const evidence = openEvidence(folder);
+    const digest = await evidence.put([1]);
+    await writeFile(join(folder, "notes.json"), "{}");
+    expect(await evidence.list()).toEqual([digest]);
+    expect(await evidence.get(digestOfJson("never written"))).toBeNull();
+  });
+});
