@@ -1,33 +1,32 @@
 import { Problem } from "../../base/index.ts";
 import type { Conflicts, Duplicates, Group, Overlap } from "../engine.ts";
-import type { ColumnKind, TableSource } from "../table.ts";
-import type { Wanted } from "./read.ts";
-import { type Relation, rowId } from "./relation.ts";
+import type { ColumnKind } from "../table.ts";
+import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { list } from "./sql.ts";
 import { cellValue } from "./values.ts";
+import type { View, Wanted } from "./view.ts";
 
 /** A source's chosen columns, ready to be compared. */
 export interface Chosen {
-  readonly relation: Relation;
-  readonly source: TableSource;
+  readonly view: View;
   readonly columns: readonly Wanted[];
 }
 
 const mostGroups = 100_000;
 
-export async function countBy(session: Session, { relation, source, columns }: Chosen): Promise<Group[]> {
-  const values = columns.map(({ field, kind }) => cellValue(field, kind, source));
-  const groups = `SELECT ${list([...values.map((value, at) => `${value} AS v${at}`), "count(*) AS rows"])} FROM ${relation.from} GROUP BY ALL`;
+export async function countBy(session: Session, { view, columns }: Chosen): Promise<Group[]> {
+  const values = columns.map(({ field, kind }) => cellValue(field, kind));
+  const groups = `SELECT ${list([...values.map((value, at) => `${value} AS v${at}`), "count(*) AS rows"])} FROM ${view.from} GROUP BY ALL`;
   const order = list(["rows DESC", ...values.map((_, at) => `v${at}`)]);
-  const found = await session.rows(`SELECT * FROM (SELECT * FROM (${groups}) LIMIT ${mostGroups + 1}) ORDER BY ${order}`, relation.file);
+  const found = await session.rows(`SELECT * FROM (SELECT * FROM (${groups}) LIMIT ${mostGroups + 1}) ORDER BY ${order}`, view.file);
   if (found.length <= mostGroups)
     return found.map((row) => ({
       values: row.slice(0, -1).map((value) => (value === null ? null : String(value))),
       rows: Number(row.at(-1)),
     }));
   throw new Problem("TABLE_GROUPS_MANY", `these columns make more than ${mostGroups} groups`, {
-    file: relation.file,
+    file: view.file,
     remedy: "Leave out the column that is different in nearly every row.",
   });
 }
@@ -38,9 +37,9 @@ export function commonKind(kinds: readonly ColumnKind[]): ColumnKind {
   return kinds.every((kind) => kind === first) ? first : "text";
 }
 
-const keysOf = ({ source, columns }: Chosen) => columns.map(({ field, kind }, at) => `${cellValue(field, kind, source)} AS k${at}`);
+const keysOf = ({ columns }: Chosen) => columns.map(({ field, kind }, at) => `${cellValue(field, kind)} AS k${at}`);
 const keyNames = ({ columns }: Chosen) => columns.map((_, at) => `k${at}`);
-const keyed = (chosen: Chosen) => `SELECT ${list([...keysOf(chosen), `${rowId} AS row`])} FROM ${chosen.relation.from}`;
+const keyed = (chosen: Chosen) => `SELECT ${list([...keysOf(chosen), `${rowId} AS row`])} FROM ${chosen.view.from}`;
 
 export async function overlap(session: Session, a: Chosen, b: Chosen, most: number): Promise<Overlap> {
   const keys = keyNames(a);
@@ -48,10 +47,10 @@ export async function overlap(session: Session, a: Chosen, b: Chosen, most: numb
   const firstOfA = `SELECT ${list(keys)}, min(row) AS row FROM (${keyed(a)}) GROUP BY ALL`;
   const found = await session.rows(
     `SELECT b.row, a.row, count(*) OVER () FROM (${keyed(b)}) AS b JOIN (${firstOfA}) AS a ON ${same} ORDER BY b.row LIMIT ${Math.max(most, 1)}`,
-    b.relation.file,
+    b.view.file,
   );
   const pairs = found.slice(0, most).map(([inB, inA]) => ({ a: Number(inA), b: Number(inB) }));
-  return { rows: Number(found[0]?.[2] ?? 0), bRows: b.relation.rows, pairs };
+  return { rows: Number(found[0]?.[2] ?? 0), bRows: b.view.rows, pairs };
 }
 
 export async function duplicates(session: Session, chosen: Chosen, most: number): Promise<Duplicates> {
@@ -59,7 +58,7 @@ export async function duplicates(session: Session, chosen: Chosen, most: number)
   const found = await session.rows(
     `WITH again AS MATERIALIZED (SELECT * FROM (${marked}) WHERE row > first)
      SELECT row, first, count(*) OVER (), (SELECT count(DISTINCT first) FROM again) FROM again ORDER BY row LIMIT ${Math.max(most, 1)}`,
-    chosen.relation.file,
+    chosen.view.file,
   );
   const pairs = found.slice(0, most).map(([row, first]) => ({ first: Number(first), row: Number(row) }));
   return { groups: Number(found[0]?.[3] ?? 0), rows: Number(found[0]?.[2] ?? 0), pairs };
@@ -76,7 +75,7 @@ export async function conflicts(session: Session, chosen: readonly Chosen[], mos
   const rows = chosen.map((one, at) => `SELECT ${at} AS source, * FROM (${keyed(one)}) WHERE ${label} IS NOT NULL`).join(" UNION ALL ");
   const groups = `SELECT ${list(features)}, count(*) AS rows, count(DISTINCT source) AS sources, min((source, row)) AS place FROM rows GROUP BY ALL HAVING min(${label}) <> max(${label})`;
   const withRows = `WITH rows AS (${rows}), groups AS MATERIALIZED (${groups})`;
-  const { file } = first.relation;
+  const { file } = first.view;
   const [total = []] = await session.rows(`${withRows} SELECT count(*), sum(rows), count_if(sources > 1) FROM groups`, file);
   const shown = await session.rows(`${withRows} ${exampleRows(features, label, most)}`, file);
   const examples = Map.groupBy(shown, ([group]) => group);

@@ -1,52 +1,33 @@
-import type { ColumnFacts, ColumnKind, TableFacts, TableSource } from "../table.ts";
+import type { ColumnFacts, ColumnKind, TableFacts } from "../table.ts";
 import { askEach } from "./kinds.ts";
-import type { Relation } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { cellValue } from "./values.ts";
+import type { View } from "./view.ts";
 
 /** Counts of different values are exact up to here. */
 const exactDistinct = 1000;
 const mostValues = 20;
 
 /** Looks at the whole table: one pass for counts and limits, one for exact numbers of different values, one for each column of texts. */
-export async function describe(
-  session: Session,
-  relation: Relation,
-  kinds: readonly ColumnKind[],
-  source: TableSource,
-): Promise<TableFacts> {
-  const columns = relation.fields.map((field, at) => ({
-    field,
-    kind: kinds[at] ?? "text",
-    value: cellValue(field, kinds[at] ?? "text", source),
-  }));
-  const byField = new Map(columns.map((column) => [column.field, column]));
-  const answers = await askEach(session, relation, relation.fields, (field) =>
-    factsQuestions(byField.get(field)?.kind ?? "text", byField.get(field)?.value ?? field.sql),
-  );
+export async function describe(session: Session, view: View, kinds: readonly ColumnKind[]): Promise<TableFacts> {
+  const columns = view.fields.map((field, at) => ({ ...field, kind: kinds[at] ?? "text", value: cellValue(field, kinds[at] ?? "text") }));
+  const answers = await askEach(session, view, columns, factsQuestions);
   const small = columns.filter(({ kind }, at) => kind === "number" && Number(answers[at]?.[1]) <= exactDistinct * 1.5);
-  const exact = await askEach(
-    session,
-    relation,
-    small.map(({ field }) => field),
-    (field) => [`count(DISTINCT ${byField.get(field)?.value})`],
-  );
-  const distinct = new Map(small.map(({ field }, at) => [field, Number(exact[at]?.[0])]));
+  const exact = await askEach(session, view, small, ({ value }) => [`count(DISTINCT ${value})`]);
+  const distinct = new Map(small.map(({ name }, at) => [name, Number(exact[at]?.[0])]));
 
   const described: ColumnFacts[] = [];
-  for (const [at, { field, kind, value }] of columns.entries()) {
-    const [present, estimate, ...more] = (answers[at] ?? []) as [unknown, unknown, ...unknown[]];
-    const common = { name: field.name, kind, missing: relation.rows - Number(present), distinct: distinct.get(field) ?? Number(estimate) };
+  for (const [at, { name, kind, value }] of columns.entries()) {
+    const [present, estimate, ...more] = answers[at] ?? [];
+    const common = { name, kind, missing: view.rows - Number(present), distinct: distinct.get(name) ?? Number(estimate) };
     described.push(
-      kind === "number"
-        ? { ...common, ...numberFacts(more) }
-        : { ...common, ...(await textFacts(session, relation, value, Number(more[0]))) },
+      kind === "number" ? { ...common, ...numberFacts(more) } : { ...common, ...(await textFacts(session, view, value, Number(more[0]))) },
     );
   }
-  return { rows: relation.rows, columns: described };
+  return { rows: view.rows, columns: described };
 }
 
-function factsQuestions(kind: ColumnKind, value: string): string[] {
+function factsQuestions({ kind, value }: { readonly kind: ColumnKind; readonly value: string }): string[] {
   const counts = [`count(${value})`, `approx_count_distinct(${value})`];
   if (kind !== "number") return [...counts, `count_if(${value} LIKE ' %' OR ${value} LIKE '% ')`];
   const finite = `CASE WHEN isfinite(${value}) THEN ${value} END`;
@@ -60,7 +41,7 @@ function numberFacts([min, max, broken, infinite]: readonly unknown[]): Partial<
 
 async function textFacts(
   session: Session,
-  { from, file }: Relation,
+  { from, file }: View,
   value: string,
   padded: number,
 ): Promise<Pick<ColumnFacts, "values" | "distinct">> {

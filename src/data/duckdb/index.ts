@@ -4,9 +4,15 @@ import type { ColumnKind, TableSource } from "../table.ts";
 import { type Chosen, commonKind, conflicts, countBy, duplicates, overlap } from "./compare.ts";
 import { describe } from "./describe.ts";
 import { kindsOf } from "./kinds.ts";
-import { checkFit, readTable, streamTables, type Wanted } from "./read.ts";
+import { checkFit, readTable, streamTables } from "./read.ts";
 import { type Relation, relations } from "./relation.ts";
 import { openSession } from "./session.ts";
+import { type View, viewOf, type Wanted } from "./view.ts";
+
+interface Opened {
+  readonly view: View;
+  readonly kinds: Promise<ColumnKind[]>;
+}
 
 const mostShown = 100;
 
@@ -14,65 +20,56 @@ const mostShown = 100;
 export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
   const session = await openSession(limits);
   const open = relations(session);
-  const kinds = new WeakMap<Relation, Map<string, Promise<ColumnKind[]>>>();
+  const views = new WeakMap<Relation, Map<string, Opened>>();
 
-  /** Kinds depend on what counts as missing. */
+  /** What is seen of a file depends on what counts as missing. */
   const opened = async (source: TableSource) => {
     const relation = await open(source);
-    const known = kinds.get(relation) ?? new Map<string, Promise<ColumnKind[]>>();
-    kinds.set(relation, known);
-    const key = JSON.stringify(source.missing ?? []);
-    const found = known.get(key) ?? kindsOf(session, relation, source);
-    known.set(key, found);
-    return { relation, kinds: await found };
+    const known = views.get(relation) ?? new Map<string, Opened>();
+    views.set(relation, known);
+    const key = JSON.stringify([source.missing ?? [], source.trim === true]);
+    const view = known.get(key)?.view ?? viewOf(relation, source);
+    const kinds = known.get(key)?.kinds ?? kindsOf(session, view, source);
+    known.set(key, { view, kinds });
+    return { view, kinds: await kinds };
   };
 
-  const wanted = async (source: TableSource, columns: Columns, options: ReadOptions = {}) => {
-    const { relation, kinds } = await opened(source);
-    const chosen = choose(relation, kinds, columns, options);
+  const wanted = async (source: TableSource, columns: Columns, options: ReadOptions = {}): Promise<Chosen> => {
+    const { view, kinds } = await opened(source);
+    const chosen = choose(view, kinds, columns, options);
     await checkFit(
       session,
-      relation,
-      source,
+      view,
       chosen.filter(({ field }) => options.kinds !== undefined && Object.hasOwn(options.kinds, field.name)),
     );
-    return { relation, chosen };
+    return { view, columns: chosen };
   };
 
   /** The same columns of several sources, each as what it is in all of them. */
   const together = async (sources: readonly TableSource[], columns: Columns): Promise<Chosen[]> => {
     if (columns.length === 0) throw new RangeError("rows are compared by at least one column");
-    const each = await Promise.all(sources.map(async (source) => ({ source, ...(await wanted(source, columns)) })));
-    const kindAt = (at: number) => commonKind(each.map(({ chosen }) => chosen[at]?.kind ?? "text"));
-    return each.map(({ source, relation, chosen }) => ({
-      source,
-      relation,
-      columns: chosen.map(({ field }, at) => ({ field, kind: kindAt(at) })),
-    }));
-  };
-
-  const one = async (source: TableSource, columns: Columns): Promise<Chosen> => {
-    const { relation, chosen } = await wanted(source, columns);
-    return { source, relation, columns: chosen };
+    const each = await Promise.all(sources.map((source) => wanted(source, columns)));
+    const kindAt = (at: number) => commonKind(each.map((one) => one.columns[at]?.kind ?? "text"));
+    return each.map(({ view, columns: own }) => ({ view, columns: own.map(({ field }, at) => ({ field, kind: kindAt(at) })) }));
   };
 
   const close = () => session.close();
   return {
     async describe(source) {
-      const { relation, kinds } = await opened(source);
-      return describe(session, relation, kinds, source);
+      const { view, kinds } = await opened(source);
+      return describe(session, view, kinds);
     },
     async read(source, columns, options = {}) {
-      const { relation, chosen } = await wanted(source, columns, options);
-      checkSize(relation, chosen, options, limits);
-      return readTable(session, relation, source, chosen, options);
+      const chosen = await wanted(source, columns, options);
+      checkSize(chosen, options, limits);
+      return readTable(session, chosen.view, chosen.columns, options);
     },
     async *stream(source, columns, options) {
-      const { relation, chosen } = await wanted(source, columns, options);
-      yield* streamTables(session, relation, source, chosen, options);
+      const chosen = await wanted(source, columns, options);
+      yield* streamTables(session, chosen.view, chosen.columns, options);
     },
     async countBy(source, columns) {
-      return countBy(session, await one(source, columns));
+      return countBy(session, await wanted(source, columns));
     },
     async overlap(a, b, columns, { most = mostShown } = {}) {
       const [inA, inB] = await together([a, b], columns);
@@ -85,14 +82,14 @@ export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
       return conflicts(session, await together(sources, [...features, label]), most);
     },
     async duplicates(source, columns, { most = mostShown } = {}) {
-      return duplicates(session, await one(source, columns), most);
+      return duplicates(session, await wanted(source, columns), most);
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function choose({ fields, file }: Relation, kinds: readonly ColumnKind[], columns: Columns, options: ReadOptions): Wanted[] {
+function choose({ fields, file }: View, kinds: readonly ColumnKind[], columns: Columns, options: ReadOptions): Wanted[] {
   const all = fields.map((field, at) => ({ field, kind: kindFor(field.name, kinds[at] ?? "text", options) }));
   if (columns === "all") return all;
   const byName = new Map(all.map((column) => [column.field.name, column]));
@@ -112,12 +109,7 @@ function missingColumn(name: string, file: string, names: readonly string[]): ne
 }
 
 /** A table is handed out as a whole: 8 bytes a number, 4 a code. */
-function checkSize(
-  { rows, file }: Relation,
-  wanted: readonly Wanted[],
-  { limit = rows }: ReadOptions,
-  { memoryBytes }: EngineLimits,
-): void {
+function checkSize({ view: { rows, file }, columns: wanted }: Chosen, { limit = rows }: ReadOptions, { memoryBytes }: EngineLimits): void {
   const bytes = Math.min(rows, limit) * wanted.reduce((sum, { kind }) => sum + (kind === "number" ? 8 : 4), 0);
   if (bytes <= memoryBytes) return;
   throw new Problem(

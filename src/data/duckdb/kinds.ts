@@ -1,18 +1,18 @@
 import type { ColumnKind, TableSource } from "../table.ts";
-import type { Relation } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { list } from "./sql.ts";
-import { bareText, doubleOf, type Field, isBoolean, isDate } from "./values.ts";
+import { isBoolean, isDate } from "./values.ts";
+import type { Field, View } from "./view.ts";
 
 /** A question about many columns is asked for so many at a time. */
 const columnsAtOnce = 100;
 
 /** Asks `questions` of each field in one pass for each hundred of them; answers in the fields' order. */
-export async function askEach(
+export async function askEach<F extends Field>(
   session: Session,
-  { from, file }: Relation,
-  fields: readonly Field[],
-  questions: (field: Field) => readonly string[],
+  { from, file }: View,
+  fields: readonly F[],
+  questions: (field: F) => readonly string[],
 ): Promise<unknown[][]> {
   const answers: unknown[][] = [];
   for (let start = 0; start < fields.length; start += columnsAtOnce) {
@@ -28,49 +28,52 @@ export async function askEach(
 }
 
 /** The kind of every column, from all of its values. */
-export async function kindsOf(session: Session, relation: Relation, source: TableSource): Promise<ColumnKind[]> {
-  const questions = source.format === "csv" ? csvQuestions : parquetQuestions;
-  const open = relation.fields.filter(({ stored }) => (source.format === "csv" ? stored === "text" : stored === "number"));
-  const answers = await askEach(session, relation, open, (field) => questions(field, source));
-  const judge = source.format === "csv" ? csvKind : parquetKind;
-  const judged = new Map(open.map((field, at) => [field, judge((answers[at] ?? []).map(Number))]));
-  return relation.fields.map((field) => judged.get(field) ?? field.stored);
+export async function kindsOf(session: Session, view: View, { format }: TableSource): Promise<ColumnKind[]> {
+  const { stored, questions, kind } = format === "csv" ? csv : parquet;
+  const open = view.fields.filter((field) => field.stored === stored);
+  const answers = await askEach(session, view, open, questions);
+  const judged = new Map(open.map((field, at) => [field, kind((answers[at] ?? []).map(Number))]));
+  return view.fields.map((field) => judged.get(field) ?? field.stored);
 }
 
+/** How the kind of a column is found, when it lies in the file as `stored`. */
+interface Inference {
+  readonly stored: Field["stored"];
+  questions(field: Field): string[];
+  kind(answers: readonly number[]): ColumnKind;
+}
+
+/** Beyond it a double does not hold every whole number. */
 const exact = "9007199254740992";
 
-function csvQuestions(field: Field, source: TableSource): string[] {
-  const text = bareText(field, source);
-  const number = doubleOf(field, source);
-  const digits = `ltrim(${text}, '+-')`;
-  return [
-    `count(${text})`,
-    `count(${number})`,
-    `count_if(isfinite(${number}))`,
-    `count_if(${digits} LIKE '0_%' AND substr(${digits}, 2, 1) BETWEEN '0' AND '9')`,
-    `count_if(abs(${number}) > ${exact} AND regexp_full_match(${text}, '[+-]?[0-9]+'))`,
-    `count_if(${isBoolean(text)})`,
-    `count_if(${isDate(text)})`,
-  ];
-}
-
-function csvKind([
-  values = 0,
-  numbers = 0,
-  finite = 0,
-  leadingZeros = 0,
-  beyondExact = 0,
-  booleans = 0,
-  dates = 0,
-]: readonly number[]): ColumnKind {
-  if (values === 0) return "number";
-  if (numbers === values && finite > 0 && leadingZeros === 0 && beyondExact === 0) return "number";
-  if (booleans === values) return "boolean";
-  return dates === values ? "date" : "text";
-}
+const csv: Inference = {
+  stored: "text",
+  questions(field) {
+    const { bare, double } = field;
+    const digits = `ltrim(${bare}, '+-')`;
+    return [
+      `count(${bare})`,
+      `count(${double})`,
+      `count_if(isfinite(${double}))`,
+      `count_if(${digits} LIKE '0_%' AND substr(${digits}, 2, 1) BETWEEN '0' AND '9')`,
+      `count_if(CASE WHEN abs(${double}) > ${exact} THEN regexp_full_match(${bare}, '[+-]?[0-9]+') END)`,
+      `count_if(${isBoolean(field)})`,
+      `count_if(${isDate(field)})`,
+    ];
+  },
+  kind([values = 0, numbers = 0, finite = 0, leadingZeros = 0, beyondExact = 0, booleans = 0, dates = 0]) {
+    if (values === 0) return "number";
+    if (numbers === values && finite > 0 && leadingZeros === 0 && beyondExact === 0) return "number";
+    if (booleans === values) return "boolean";
+    return dates === values ? "date" : "text";
+  },
+};
 
 /** Whole numbers that a double cannot hold exactly are kept as texts. */
-const parquetQuestions = ({ sql }: Field) => [
-  `count_if(abs(TRY_CAST(${sql} AS DOUBLE)) > ${exact} AND typeof(${sql}) NOT IN ('FLOAT', 'DOUBLE') AND CAST(${sql} AS VARCHAR) NOT LIKE '%.%')`,
-];
-const parquetKind = ([beyondExact = 0]: readonly number[]): ColumnKind => (beyondExact > 0 ? "text" : "number");
+const parquet: Inference = {
+  stored: "number",
+  questions: ({ sql, bare, double }) => [
+    `count_if(abs(${double}) > ${exact} AND typeof(${sql}) NOT IN ('FLOAT', 'DOUBLE') AND NOT contains(${bare}, '.'))`,
+  ],
+  kind: ([beyondExact = 0]) => (beyondExact > 0 ? "text" : "number"),
+};

@@ -1,37 +1,31 @@
 import type { DuckDBVector } from "@duckdb/node-api";
 import { Problem, quoted } from "../../base/index.ts";
 import type { ReadOptions } from "../engine.ts";
-import type { Column, ColumnKind, Table, TableSource } from "../table.ts";
+import type { Column, Table } from "../table.ts";
 import { askEach } from "./kinds.ts";
-import { type Relation, rowId } from "./relation.ts";
+import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
-import { list } from "./sql.ts";
-import { cellValue, type Field, isUnfit } from "./values.ts";
-
-/** A column to be read, and the kind to read it as. */
-export interface Wanted {
-  readonly field: Field;
-  readonly kind: ColumnKind;
-}
+import { list, literal } from "./sql.ts";
+import { cellValue, isUnfit } from "./values.ts";
+import type { View, Wanted } from "./view.ts";
 
 /** A value that cannot be read as the kind asked for is a Problem that names its row. */
-export async function checkFit(session: Session, relation: Relation, source: TableSource, wanted: readonly Wanted[]): Promise<void> {
-  const kinds = new Map(wanted.map(({ field, kind }) => [field, kind]));
-  const unfit = (field: Field) => isUnfit(field, kinds.get(field) ?? "text", source);
-  const answers = await askEach(session, relation, [...kinds.keys()], (field) => [
-    `count_if(${unfit(field)})`,
-    `min(${rowId}) FILTER (WHERE ${unfit(field)})`,
-    `arg_min(CAST(${field.sql} AS VARCHAR), ${rowId}) FILTER (WHERE ${unfit(field)})`,
+export async function checkFit(session: Session, view: View, wanted: readonly Wanted[]): Promise<void> {
+  const fields = wanted.map(({ field, kind }) => ({ ...field, kind, unfit: isUnfit(field, kind) }));
+  const answers = await askEach(session, view, fields, ({ unfit, bare }) => [
+    `count_if(${unfit})`,
+    `min(${rowId}) FILTER (WHERE ${unfit})`,
+    `arg_min(${bare}, ${rowId}) FILTER (WHERE ${unfit})`,
   ]);
-  for (const [at, { field, kind }] of wanted.entries()) {
+  for (const [at, { name, kind }] of fields.entries()) {
     const [rows, row, text] = answers[at] ?? [];
     if (Number(rows) === 0) continue;
     throw new Problem(
       "TABLE_COLUMN_KIND",
-      `column ${quoted(field.name)} is read as ${kind}, but holds ${quoted(String(text), 40)}; ${rows} such rows`,
+      `column ${quoted(name)} is read as ${kind}, but holds ${quoted(String(text), 40)} (rows like this: ${rows})`,
       {
-        file: relation.file,
-        at: `row ${row}, column ${quoted(field.name)}`,
+        file: view.file,
+        at: `row ${row}, column ${quoted(name)}`,
         remedy: "Correct the values, or list the words that mean a missing value under `missing`.",
       },
     );
@@ -39,59 +33,42 @@ export async function checkFit(session: Session, relation: Relation, source: Tab
 }
 
 /** Reads whole columns, or their first rows. */
-export async function readTable(
-  session: Session,
-  relation: Relation,
-  source: TableSource,
-  wanted: readonly Wanted[],
-  options: ReadOptions,
-): Promise<Table> {
-  for await (const table of streamTables(session, relation, source, wanted, { ...options, batch: relation.rows })) return table;
-  return tableOf(
-    wanted,
-    wanted.map((column) => builderOf(column, 0)),
-    0,
-  );
+export async function readTable(session: Session, view: View, wanted: readonly Wanted[], options: ReadOptions): Promise<Table> {
+  for await (const table of streamTables(session, view, wanted, { ...options, batch: view.rows })) return table;
+  return tableOf(await sourcesOf(session, view, wanted), 0);
 }
 
 /** Yields tables of `batch` rows, the last one shorter; in memory there is one of them, and one chunk of DuckDB's. */
 export async function* streamTables(
   session: Session,
-  relation: Relation,
-  source: TableSource,
+  view: View,
   wanted: readonly Wanted[],
-  { batch, limit = relation.rows }: ReadOptions & { readonly batch: number },
+  { batch, limit = view.rows }: ReadOptions & { readonly batch: number },
 ): AsyncGenerator<Table, void> {
-  let left = Math.min(relation.rows, limit);
+  let left = Math.min(view.rows, limit);
   if (left === 0) return;
+  const sources = await sourcesOf(session, view, wanted);
   let size = Math.min(batch, left);
-  let builders = wanted.map((column) => builderOf(column, size));
+  let builders = sources.map(({ build }) => build(size));
   let filled = 0;
-  for await (const chunk of session.chunks(selection(relation, source, wanted, left), relation.file)) {
-    const vectors = wanted.map((_, index) => chunk.getColumnVector(index));
+  const query = `SELECT ${list(sources.map(({ select }) => select))} FROM ${view.from}${left < view.rows ? ` WHERE ${rowId} < ${left}` : ""}`;
+  for await (const chunk of session.chunks(query, view.file)) {
+    const vectors = sources.map((_, index) => chunk.getColumnVector(index));
     for (let from = 0; from < chunk.rowCount && left > 0; ) {
       const to = Math.min(chunk.rowCount, from + size - filled);
       for (const [index, builder] of builders.entries()) builder.add(vectors[index] as DuckDBVector, from, to, filled);
       filled += to - from;
       from = to;
       if (filled < size) continue;
-      yield tableOf(wanted, builders, size);
+      yield tableOf(sources, size, builders);
       left -= size;
       filled = 0;
       size = Math.min(batch, left);
-      builders = wanted.map((column) => builderOf(column, size));
+      builders = sources.map(({ build }) => build(size));
     }
   }
   if (left > 0)
-    throw new Problem("TABLE_DAMAGED", "the file gives fewer rows than it says it has", { file: relation.file, remedy: "Write it again." });
-}
-
-function selection({ from }: Relation, source: TableSource, wanted: readonly Wanted[], rows: number): string {
-  const values = wanted.map(({ field, kind }) => {
-    const value = cellValue(field, kind, source);
-    return kind === "number" ? `coalesce(${value}, 'NaN'::DOUBLE)` : value;
-  });
-  return `SELECT ${list(values)} FROM ${from} LIMIT ${rows}`;
+    throw new Problem("TABLE_DAMAGED", "the file gives fewer rows than it says it has", { file: view.file, remedy: "Write it again." });
 }
 
 interface Builder {
@@ -100,20 +77,70 @@ interface Builder {
   column(): Column;
 }
 
-const builderOf = ({ kind }: Wanted, rows: number): Builder => (kind === "number" ? numbers(rows) : texts(rows));
+/** What SQL gives for a column, and what takes it. */
+interface ColumnSource {
+  readonly name: string;
+  readonly select: string;
+  build(rows: number): Builder;
+}
+
+async function sourcesOf(session: Session, view: View, wanted: readonly Wanted[]): Promise<ColumnSource[]> {
+  const sources: ColumnSource[] = [];
+  for (const { field, kind } of wanted) {
+    const { name } = field;
+    const value = cellValue(field, kind);
+    if (kind === "number") {
+      sources.push({ name, select: `coalesce(${value}, 'NaN'::DOUBLE)`, build: numbers });
+      continue;
+    }
+    const dictionary = await dictionaryOf(session, view, value);
+    if (dictionary === undefined) sources.push({ name, select: value, build: texts });
+    else sources.push({ name, select: codeIn(dictionary, value), build: (rows) => coded(rows, dictionary) });
+  }
+  return sources;
+}
+
+/** Texts of more values than this come as texts: each costs some hundred nanoseconds, a code next to nothing. */
+const mostInDictionary = 2000;
+
+/** All values of a column in order, when they are few enough to be numbered by the engine. */
+async function dictionaryOf(session: Session, { from, file }: View, value: string): Promise<string[] | undefined> {
+  const found = await session.rows(
+    `SELECT DISTINCT ${value} AS value FROM ${from} WHERE value IS NOT NULL LIMIT ${mostInDictionary + 1}`,
+    file,
+  );
+  const values = found.map(([text]) => String(text));
+  const plain = values.length <= mostInDictionary && values.every((text) => text.length <= 200 && !text.includes("\0"));
+  return plain ? values.sort(byCodeUnits) : undefined;
+}
+
+const codeIn = (dictionary: readonly string[], value: string) =>
+  dictionary.length === 0
+    ? "-1::INTEGER"
+    : `coalesce(CAST(enum_code(CAST(${value} AS ENUM(${list(dictionary.map(literal))}))) AS INTEGER), -1)`;
+
+const byCodeUnits = (a: string, b: string) => (a < b ? -1 : 1);
 
 /** The vector's own array, which the binding's types keep private: asking for one item after another takes many times as long. */
-function doublesOf(vector: DuckDBVector): Float64Array {
+function itemsOf<T>(vector: DuckDBVector, type: abstract new (...rest: never[]) => T): T {
   const items: unknown = Reflect.get(vector, "items");
-  if (items instanceof Float64Array) return items;
-  throw new TypeError("DuckDB did not give doubles");
+  if (items instanceof type) return items;
+  throw new TypeError("DuckDB gave another type than it was asked for");
 }
 
 function numbers(rows: number): Builder {
   const values = new Float64Array(rows);
   return {
-    add: (vector, from, to, at) => values.set(doublesOf(vector).subarray(from, to), at),
+    add: (vector, from, to, at) => values.set(itemsOf(vector, Float64Array).subarray(from, to), at),
     column: () => ({ kind: "number", values }),
+  };
+}
+
+function coded(rows: number, categories: readonly string[]): Builder {
+  const codes = new Int32Array(rows);
+  return {
+    add: (vector, from, to, at) => codes.set(itemsOf(vector, Int32Array).subarray(from, to), at),
+    column: () => ({ kind: "text", codes, categories }),
   };
 }
 
@@ -140,18 +167,15 @@ function codeOf(known: Map<string, number>, text: string): number {
 
 /** Categories in the order of their code units, whatever row brought them first. */
 function sorted(codes: Int32Array, found: readonly string[]): Column {
-  const order = Array.from(found, (_, code) => code).sort((a, b) => ((found[a] as string) < (found[b] as string) ? -1 : 1));
-  const place = new Int32Array(found.length);
-  for (const [at, code] of order.entries()) place[code] = at;
+  const categories = [...found].sort(byCodeUnits);
+  const places = new Map(categories.map((text, at) => [text, at]));
+  const place = Int32Array.from(found, (text) => places.get(text) ?? -1);
   for (let row = 0; row < codes.length; row++) if (codes[row]! >= 0) codes[row] = place[codes[row]!]!;
-  return { kind: "text", codes, categories: order.map((code) => found[code] as string) };
+  return { kind: "text", codes, categories };
 }
 
-function tableOf(wanted: readonly Wanted[], builders: readonly Builder[], rows: number): Table {
+function tableOf(sources: readonly ColumnSource[], rows: number, builders = sources.map(({ build }) => build(rows))): Table {
   const columns: Record<string, Column> = Object.create(null);
-  for (const [at, { field }] of wanted.entries()) {
-    const builder = builders[at];
-    if (builder) columns[field.name] = builder.column();
-  }
+  for (const [at, { name }] of sources.entries()) columns[name] = builders[at]?.column() as Column;
   return { rows, columns };
 }

@@ -6,14 +6,20 @@ import { checkParquet } from "../parquet.ts";
 import type { TableSource } from "../table.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
-import type { Field } from "./values.ts";
+
+/** A column as it lies in its file. It is called cN in the relation, so that no name of a person's stands in our SQL. */
+export interface StoredField {
+  readonly name: string;
+  readonly sql: string;
+  readonly stored: "text" | "number" | "boolean" | "date";
+}
 
 /** A table that was checked and can be queried: `from` is what stands after FROM; `rowId` is the row's place in the file. */
 export interface Relation {
   readonly file: string;
   readonly from: string;
   readonly rows: number;
-  readonly fields: readonly Field[];
+  readonly fields: readonly StoredField[];
 }
 
 export const rowId = "file_row_number";
@@ -40,7 +46,7 @@ async function openCsv(session: Session, path: string, number: number): Promise<
   const laidDown = session.place(`csv-${number}.parquet`);
   const link = await session.admit(path);
   await session.run(`COPY (SELECT * FROM ${csvReader(link, csv)}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4)`, path);
-  const fields = csv.header.map((name, at): Field => ({ name, sql: `c${at}`, stored: "text" }));
+  const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text" }));
   const relation = { file: path, fields, rows: csv.rows, from: parquetReader(laidDown, fields) };
   const rows = await countRows(session, relation.from, path);
   if (rows === csv.rows) return relation;
@@ -72,7 +78,7 @@ async function openParquet(session: Session, path: string): Promise<Relation> {
   const names = topLevel(await session.rows(`SELECT name, num_children FROM parquet_schema(${literal(link)})`, path));
   checkNames(names, path);
   const types = await session.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(link)}, hive_partitioning = false)`, path);
-  const fields = names.map((name, at): Field => ({ name, sql: `c${at}`, stored: storedAs(name, String(types[at]?.[1]), path) }));
+  const fields = names.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: storedAs(name, String(types[at]?.[1]), path) }));
   const from = parquetReader(link, fields);
   const rows = await countRows(session, from, path);
   if (rows === 0)
@@ -97,7 +103,7 @@ function topLevel(schema: readonly (readonly unknown[])[]): string[] {
   return names;
 }
 
-function storedAs(name: string, type: string, file: string): Field["stored"] {
+function storedAs(name: string, type: string, file: string): StoredField["stored"] {
   if (/^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$/.test(type)) return "number";
   if (type === "BOOLEAN") return "boolean";
   if (/^(DATE|TIME|TIMESTAMP)/.test(type) && !type.includes("[")) return "date";
@@ -109,7 +115,7 @@ function storedAs(name: string, type: string, file: string): Field["stored"] {
   });
 }
 
-function parquetReader(file: string, fields: readonly Field[]): string {
+function parquetReader(file: string, fields: readonly StoredField[]): string {
   const reader = `read_parquet(${literal(file)}, hive_partitioning = false)`;
   const columns = list(fields.map(({ sql }) => sql));
   const hidesRowId = fields.some(({ name }) => name.toLowerCase() === rowId);

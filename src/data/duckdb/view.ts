@@ -1,0 +1,70 @@
+import type { ColumnKind, TableSource } from "../table.ts";
+import type { Relation, StoredField } from "./relation.ts";
+import { rowId } from "./relation.ts";
+import { list, literal } from "./sql.ts";
+
+/** A column of a view, under the names that SQL has for its forms. */
+export interface Field extends StoredField {
+  /** Its text without the blanks around it; NULL where missing. */
+  readonly bare: string;
+  /** A double, NaN kept; NULL where missing or no number. */
+  readonly double: string;
+  /** Whether a text's own value is the bare one. */
+  readonly trims: boolean;
+}
+
+/** A relation as one source's declaration sees it: what is missing is NULL. Every form is computed once a row, and only where it is asked for. */
+export interface View {
+  readonly file: string;
+  readonly from: string;
+  readonly rows: number;
+  readonly fields: readonly Field[];
+}
+
+/** A column to be read, and the kind to read it as. */
+export interface Wanted {
+  readonly field: Field;
+  readonly kind: ColumnKind;
+}
+
+export function viewOf({ file, from, rows, fields: stored }: Relation, source: TableSource): View {
+  const fields = stored.map(
+    (field, at): Field => ({ ...field, bare: `b${at}`, double: `n${at}`, trims: source.trim === true || field.stored !== "text" }),
+  );
+  const base = [rowId, ...stored.map(({ sql }) => sql)];
+  const trimmed = fields.map((field) => `${trimmedText(field)} AS ${field.bare}`);
+  const bare = fields.map((field) => `${bareText(field, source)} AS ${field.bare}`);
+  const doubles = fields.map((field) => `${doubleOf(field, source)} AS ${field.double}`);
+  const first = `SELECT ${list([...base, ...trimmed])} FROM ${from}`;
+  const second = `SELECT ${list([...base, ...bare])} FROM (${first})`;
+  const third = `SELECT ${list([...base, ...fields.map((field) => field.bare), ...doubles])} FROM (${second})`;
+  return { file, rows, fields, from: `(${third})` };
+}
+
+const trimmedText = ({ sql, stored }: Field) =>
+  stored === "text" ? `trim(CAST(${sql} AS VARCHAR), E' \\t\\r\\n')` : `CAST(${sql} AS VARCHAR)`;
+
+function bareText({ bare, stored }: Field, { missing = [] }: TableSource): string {
+  const words = ["", ...(stored === "boolean" ? [] : missing.map((word) => word.trim()))];
+  return `CASE WHEN ${bare} IN (${list(words.map(literal))}) THEN NULL ELSE ${bare} END`;
+}
+
+function doubleOf({ sql, bare, stored }: Field, source: TableSource): string {
+  switch (stored) {
+    case "text": // DuckDB reads 1_000 as a number; nobody else does. A failing cast is slow: what cannot begin a number is not tried.
+      return `CASE WHEN (${bare} < ':' OR left(${bare}, 1) IN ('n', 'N', 'i', 'I')) AND NOT contains(${bare}, '_') THEN TRY_CAST(${bare} AS DOUBLE) END`;
+    case "number":
+      return withoutMissing(`TRY_CAST(${sql} AS DOUBLE)`, source);
+    case "boolean":
+      return `CAST(${sql} AS DOUBLE)`;
+    case "date":
+      return "NULL::DOUBLE";
+  }
+}
+
+function withoutMissing(number: string, { missing = [] }: TableSource): string {
+  const values = missing.map((word) => Number(word.trim() || "NaN")).filter(Number.isFinite);
+  return values.length === 0
+    ? number
+    : `CASE WHEN ${number} IN (${list(values.map((value) => `${value}::DOUBLE`))}) THEN NULL ELSE ${number} END`;
+}
