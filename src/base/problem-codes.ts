@@ -6,8 +6,24 @@ export const problemCodes = {
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",
+  DECLARATION_EXISTS: "`sextant init` never overwrites a sextant.yaml that is there already.",
+  DECLARATION_FILES_NONE: "`sextant init` found no table and no model in the folder, so there is nothing to declare.",
+  DECLARATION_KEY_MISSING: "sextant.yaml leaves out a key that cannot be left out.",
+  DECLARATION_KEY_TWICE: "sextant.yaml writes the same key twice in one mapping, so that it is not clear which one holds.",
+  DECLARATION_KEY_UNKNOWN:
+    "sextant.yaml has a key that means nothing where it stands. Unknown keys are refused, because a misspelt one would silently change nothing.",
+  DECLARATION_MISSING: "There is no sextant.yaml in the folder. `sextant init` writes one to start from.",
+  DECLARATION_REFERENCE: "sextant.yaml refers to a dataset, model, claim or threat that does not exist.",
+  DECLARATION_SYNTAX: "sextant.yaml is not well-formed YAML.",
+  DECLARATION_UNREADABLE: "sextant.yaml cannot be read as text: it is too large, not in UTF-8, no plain file, or may not be opened.",
+  DECLARATION_VALUE: "sextant.yaml has a value of the wrong kind, outside its range, or at odds with another one.",
+  DECLARATION_YAML_FEATURE:
+    "sextant.yaml uses anchors, aliases, merge keys or tags. They are refused, because what they stand for can be made to grow without limit.",
   EVIDENCE_ALTERED:
     "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
+  LABEL_FAVOURABLE_UNKNOWN: "The label that is declared as favourable does not occur in the label column.",
+  LABEL_ONE_CLASS:
+    "The label column has the same value in every row of a split, or none at all: nothing can be learned or measured from it.",
   LABEL_UNKNOWN: "The label column holds a value that is none of the model's classes, or is empty in some rows.",
   MODEL_ANSWERS_INVALID:
     "The model ran, but what it answered cannot be read as labels or probabilities: not finite, not between 0 and 1, not summing to 1, or of another shape.",
@@ -30,6 +46,7 @@ export const problemCodes = {
   MODEL_UNREADABLE: "A file that should be an ONNX model is empty, cut short, or something else.",
   POLICY_UNKNOWN:
     "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
+  TABLE_COLUMNS_DIFFER: "The files of one dataset do not have the same columns.",
   TABLE_COLUMN_KIND:
     "A column holds a value that cannot be read as the kind that is asked for, or differs in kind between the files of one dataset.",
   TABLE_COLUMN_MISSING: "A column that is asked for does not stand in the file.",

@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { nearest, Problem, type ProblemCode, quoted } from "../base/index.ts";
+import type { Path, Tree } from "./yaml.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Each way in which a value breaks the schema, as a Problem at its line and column. */
+export function mistakesOf(issues: readonly Issue[], schema: z.ZodType, tree: Tree): Problem[] {
+  return issues.flatMap((issue) => unfolded(issue, [])).flatMap(({ issue, path }) => problemsOfIssue(issue, path, schema, tree));
+}
+
+interface Found {
+  readonly issue: Issue;
+  readonly path: Path;
+}
+
+/** A union's own issues, when one of its branches was clearly meant: the one whose kind of value was written. */
+function unfolded(issue: Issue, above: Path): Found[] {
+  const path = [...above, ...issue.path.filter((part) => typeof part !== "symbol")];
+  if (issue.code !== "invalid_union") return [{ issue, path }];
+  const meant = issue.errors.find((branch) => branch.length > 0 && branch.every((inner) => !isOfOtherKind(inner)));
+  return meant === undefined ? [{ issue, path }] : meant.flatMap((inner) => unfolded(inner, path));
+}
+
+const isOfOtherKind = (issue: Issue) => issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
+
+function problemsOfIssue(issue: Issue, path: Path, schema: z.ZodType, tree: Tree): Problem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path, schema, tree));
+  const value = valueAt(tree.value, path);
+  if (value === undefined && issue.code !== "custom") return [missingKey(path, tree)];
+  const expected = expectation(issue);
+  const code: ProblemCode = "DECLARATION_VALUE";
+  return [
+    new Problem(code, `${nameOf(path)}: expected ${expected}; this is ${described(value)}`, {
+      ...tree.place(path),
+      remedy: remedyFor(issue, value),
+    }),
+  ];
+}
+
+const nameOf = (path: Path) =>
+  path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? shown(part) : `${text}.${shown(part)}`),
+    "",
+  ) || "the file";
+const shown = (key: string) => (/^[\w-]+$/.test(key) ? key : quoted(key, 40));
+
+function missingKey(path: Path, tree: Tree): Problem {
+  const key = String(path.at(-1));
+  const parent = nameOf(path.slice(0, -1));
+  return new Problem("DECLARATION_KEY_MISSING", `${path.length > 1 ? parent : "the declaration"} has no ${shown(key)}`, {
+    ...tree.place(path.slice(0, -1)),
+    remedy: `Add it: \`${key}: ...\`.`,
+  });
+}
+
+function unknownKey(key: string, path: Path, schema: z.ZodType, tree: Tree): Problem {
+  const known = keysAt(schema, path);
+  const near = nearest(key, known);
+  const where = path.length === 0 ? "" : ` in ${nameOf(path)}`;
+  return new Problem("DECLARATION_KEY_UNKNOWN", `there is no ${quoted(key)}${where}`, {
+    ...tree.keyPlace([...path, key]),
+    remedy: near === null ? `Known here: ${known.join(", ")}.` : `Did you mean ${near}?`,
+  });
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(schema: z.ZodType, path: Path): string[] {
+  let here: z.ZodType[] = [schema];
+  for (const part of path) here = here.flatMap(alternatives).flatMap((each) => inner(each, part));
+  return here.flatMap(alternatives).flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : []));
+}
+
+function alternatives(schema: z.ZodType): z.ZodType[] {
+  if (schema instanceof z.ZodOptional) return alternatives(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodUnion ? schema.options.flatMap((option) => alternatives(option as z.ZodType)) : [schema];
+}
+
+function inner(schema: z.ZodType, part: string | number): z.ZodType[] {
+  if (schema instanceof z.ZodArray) return [schema.element as z.ZodType];
+  if (schema instanceof z.ZodRecord) return [schema.valueType as z.ZodType];
+  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, part)) return [];
+  return [schema.shape[part] as z.ZodType];
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping (`key: value`)",
+  record: "a mapping (`key: value`)",
+};
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return kinds[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(", ")}`;
+    case "too_small":
+      return bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum);
+    case "too_big":
+      return bound(issue.origin, "at most", issue.maximum);
+    default:
+      return issue.message;
+  }
+}
+
+function bound(origin: string, how: string, limit: number | bigint): string {
+  if (origin === "string") return limit === 1 ? "a text that is not empty" : `a text of ${how} ${limit} characters`;
+  if (origin === "array") return `a list of ${how} ${limit}`;
+  return `a number of ${how} ${limit}`;
+}
+
+function described(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  if (typeof value === "string") return value === "" ? "the empty text" : `the text ${quoted(value)}`;
+  return typeof value === "number" ? `the number ${value}` : String(value);
+}
+
+function remedyFor(issue: Issue, value: unknown): string {
+  if (value === null) return "Write a value, or delete the line.";
+  if (issue.code === "invalid_value") {
+    const near = typeof value === "string" ? nearest(value, issue.values.map(String)) : null;
+    return near === null ? "Write what is expected." : `Did you mean ${near}?`;
+  }
+  if (issue.code !== "invalid_type") return "Correct it.";
+  if (issue.expected === "string" && (typeof value === "number" || typeof value === "boolean")) return `Put it in quotes: \`"${value}"\`.`;
+  if (issue.expected === "boolean") return "Write true or false, without quotes.";
+  if (issue.expected === "array" && typeof value === "string") return "Write it as a list: `[...]`.";
+  return "Correct it.";
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (here, part) =>
+      typeof here === "object" && here !== null && Object.hasOwn(here, part) ? (here as Record<string | number, unknown>)[part] : undefined,
+    value,
+  );
+}

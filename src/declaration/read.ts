@@ -1,0 +1,118 @@
+import { posix } from "node:path";
+import { type Place, Problem, Problems, problemsOf, quoted } from "../base/index.ts";
+import { mistakesOf, valueAt } from "./mistakes.ts";
+import { locate } from "./paths.ts";
+import { checkReferences } from "./references.ts";
+import { type Declaration, declarationSchema } from "./schema.ts";
+import { readSource } from "./source.ts";
+import { type Path, parseYaml, type Tree } from "./yaml.ts";
+
+/** A declaration that keeps to the schema, whose names and paths mean something. */
+export interface Read {
+  readonly declaration: Declaration;
+  /** As shown to people: from the folder or file that was asked for. */
+  readonly file: string;
+  /** The folder of sextant.yaml: absolute, without links. */
+  readonly root: string;
+  /** Where in the file something stands; what is not there stands where its nearest parent does. */
+  place(path: Path): Place;
+}
+
+/** Reads `sextant.yaml` in a folder, or the file itself. Throws Problems with every mistake, each at its line and column. */
+export async function readDeclaration(folderOrFile: string): Promise<Read> {
+  const { file, root, text } = await readSource(folderOrFile);
+  const { declaration, tree } = parseDeclaration(text, file);
+  const problems = [...(declaration.problems ?? []), ...(await checkPaths(tree, root))];
+  if (declaration.value === undefined || problems.length > 0) throw new Problems(problems.toSorted(byPlace));
+  return { declaration: declaration.value, file, root, place: tree.place };
+}
+
+const byPlace = ({ place: a }: Problem, { place: b }: Problem) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+
+interface Parsed {
+  readonly tree: Tree;
+  readonly declaration: { readonly value: Declaration | undefined; readonly problems: readonly Problem[] };
+}
+
+/** The text alone: nothing that it names is looked at. Throws Problems when it is no YAML at all. */
+export function parseDeclaration(text: string, file: string): Parsed {
+  const tree = parseYaml(text, file);
+  if (typeof tree.value !== "object" || tree.value === null || Array.isArray(tree.value)) throw notAMapping(tree);
+  const parsed = declarationSchema.safeParse(tree.value);
+  const problems = [...(parsed.success ? [] : mistakesOf(parsed.error.issues, declarationSchema, tree)), ...checkReferences(tree)];
+  return { tree, declaration: { value: parsed.data, problems } };
+}
+
+function notAMapping({ value, place }: Tree): Problem {
+  const what = value === null ? "the file is empty" : "the file holds no mapping of `key: value`";
+  return new Problem("DECLARATION_VALUE", what, { ...place([]), remedy: "`sextant init` writes one to start from." });
+}
+
+interface Named {
+  readonly path: Path;
+  readonly kind: "file" | "folder";
+  readonly role: "table" | "model" | "code";
+}
+
+/** Every path that the declaration names. */
+function pathsOf({ value }: Tree): Named[] {
+  const items = (path: Path) => {
+    const list = valueAt(value, path);
+    return Array.isArray(list) ? [...list.keys()] : [];
+  };
+  return [
+    ...items(["datasets"]).flatMap((at) =>
+      ["train", "evaluation", "test"].map((split): Named => ({ path: ["datasets", at, "splits", split], kind: "file", role: "table" })),
+    ),
+    ...items(["models"]).map((at): Named => ({ path: ["models", at, "file"], kind: "file", role: "model" })),
+    ...items(["code"]).flatMap((at): Named[] => [
+      { path: ["code", at, "folder"], kind: "folder", role: "code" },
+      ...items(["code", at, "lockfiles"]).map((index): Named => ({ path: ["code", at, "lockfiles", index], kind: "file", role: "code" })),
+    ]),
+  ];
+}
+
+/** Each path must lie inside the project and be there; a table and a model must be of a format that is read. */
+async function checkPaths(tree: Tree, root: string): Promise<Problem[]> {
+  const checked = pathsOf(tree).map(async ({ path, kind, role }): Promise<readonly Problem[]> => {
+    const named = valueAt(tree.value, path);
+    if (typeof named !== "string" || named === "") return [];
+    const place = tree.place(path);
+    const format = formatProblem(named, role, place);
+    return [...(format === null ? [] : [format]), ...(await locate(root, named, kind, place).then(() => [], mustBeProblems))];
+  });
+  return (await Promise.all(checked)).flat();
+}
+
+function mustBeProblems(error: unknown): readonly Problem[] {
+  const problems = problemsOf(error);
+  if (problems.length === 0) throw error;
+  return problems;
+}
+
+const formats: Readonly<Record<string, "csv" | "parquet">> = {
+  ".csv": "csv",
+  ".tsv": "csv",
+  ".txt": "csv",
+  ".parquet": "parquet",
+  ".pq": "parquet",
+};
+
+/** By the file's name; undefined for a format that is not read. */
+export const tableFormat = (path: string): "csv" | "parquet" | undefined => formats[posix.extname(path).toLowerCase()];
+
+function formatProblem(named: string, role: Named["role"], place: Place): Problem | null {
+  if (role === "table" && tableFormat(named) === undefined) {
+    return new Problem("DECLARATION_VALUE", `${quoted(named)} is not called like a table that is read`, {
+      ...place,
+      remedy: `Tables end in ${Object.keys(formats).join(", ")}.`,
+    });
+  }
+  if (role === "model" && !/\.onnx$/i.test(named)) {
+    return new Problem("DECLARATION_VALUE", `${quoted(named)} is not called like an ONNX model`, {
+      ...place,
+      remedy: "Export the model to ONNX: its file ends in .onnx.",
+    });
+  }
+  return null;
+}

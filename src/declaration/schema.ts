@@ -1,0 +1,235 @@
+import { z } from "zod";
+import { stakeholderIds } from "../catalogue/index.ts";
+
+/** Error texts of this schema are phrases that follow "expected": `mistakes.ts` makes the sentence, with the value that was found. */
+const text = (most = 2000) => z.string().min(1).max(most);
+const name = text(200);
+const column = text(300).describe("A column, by its name in the file.");
+const columns = z.array(column);
+const path = text(1000);
+const scalar = z.union([z.string().max(1000), z.number(), z.boolean()], { error: "a text, a number, true or false" });
+
+/** Identifiers become file names and parts of other identifiers. */
+export const idPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const id = z.string().max(60).regex(idPattern, { error: "lower-case letters, digits and single hyphens" });
+const identifier = id.describe("Its identifier: lower-case letters, digits and single hyphens. Results and files are named after it.");
+
+export const metrics = ["accuracy", "balanced-accuracy", "f1", "macro-f1", "roc-auc", "log-loss", "recall", "precision"] as const;
+
+const by = z.enum(["others", "ourselves", "users"]);
+
+const affects = z
+  .strictObject({
+    whom: z
+      .enum(["people", "organisations", "nobody"])
+      .optional()
+      .describe("Whom its decisions affect. Decides whether bias and lack of explanation are threats."),
+    who: text().optional().describe("Who they are, in words: `loan applicants`."),
+    how: text().optional().describe("How a decision affects them, in words: `a refusal means no loan`."),
+  })
+  .describe("Whom its decisions affect, and how.");
+
+const success = z
+  .strictObject({
+    metric: z.enum(metrics).describe("The measure of success, taken on the test split."),
+    target: z.number().describe("What it must reach: at least this, or at most this for log-loss."),
+  })
+  .describe("When the system counts as good enough.");
+
+const limits = z
+  .strictObject({
+    latencyMs: z.number().positive().optional().describe("The longest that one answer may take, in milliseconds."),
+    sizeMiB: z.number().positive().optional().describe("The largest that a model's file may be, in MiB."),
+    costPerMillion: z.number().nonnegative().optional().describe("The most that a million answers may cost, in your currency."),
+  })
+  .describe("What an answer and a model may cost at most.");
+
+const system = z
+  .strictObject({
+    name: name.describe("What the system is called in reports."),
+    purpose: text().optional().describe("What it is for."),
+    role: text().optional().describe("What part it plays beside people: `advises a clerk`, `decides alone`."),
+    scope: text().optional().describe("Where and for whom it is used, and where it is not."),
+    affects: affects.optional(),
+    success: success.optional(),
+    limits: limits.optional(),
+  })
+  .describe("The system as a whole. Only its name is required; what is left out leaves claims unassessed.");
+
+const person = z.union(
+  [name, z.strictObject({ name: name.describe("Their name."), email: text(320).optional().describe("Their address.") })],
+  {
+    error: "a name, or `{ name: ..., email: ... }`",
+  },
+);
+const peopleOfRole = z.array(person);
+
+/** The service's users are not named one by one. */
+const roles = stakeholderIds.filter((role) => role !== "user");
+const people = z
+  .strictObject(
+    Object.fromEntries(roles.map((role) => [role, peopleOfRole.optional().describe(`Who answers as ${role}.`)])) as Record<
+      (typeof roles)[number],
+      z.ZodOptional<typeof peopleOfRole>
+    >,
+  )
+  .describe("Who answers for what: names by role.");
+
+const split = (says: string) => path.optional().describe(`${says} A CSV or Parquet file inside the project.`);
+const splits = z
+  .strictObject({
+    train: split("What the model learned from."),
+    evaluation: split("What it was tuned with."),
+    test: split("What it never saw."),
+  })
+  .refine((files) => Object.values(files).some((file) => file !== undefined), { error: "at least one of train, evaluation and test" })
+  .describe("The files of the dataset, by what they were used for.");
+
+const source = z
+  .strictObject({
+    name: name.optional().describe("What the source is called."),
+    by: by
+      .optional()
+      .describe("Who made the data: `others`, `ourselves`, or `users` of the system. Decides whether poisoning is a threat."),
+    origin: text().optional().describe("Where it comes from: an address, a department, a device."),
+    licence: text(200).optional().describe("Under which licence it may be used."),
+    part: text(300).optional().describe("Which part of the dataset comes from there: `all`, or rows or columns in words."),
+  })
+  .describe("Where a part of the data comes from.");
+
+const share = z.number().min(0).max(1);
+
+const dataset = z.strictObject({
+  id: identifier,
+  splits,
+  label: column.optional().describe("The column that the model predicts."),
+  favourable: scalar.optional().describe("The label that people wish for (the positive class). Group fairness is not assessed without it."),
+  sensitive: columns.optional().describe("Columns that say to which group a person belongs: sex, race, age ..."),
+  identifying: columns.optional().describe("Columns that tell who somebody is: names, numbers, addresses. Never features."),
+  unused: columns.optional().describe("Columns that no model takes as a feature."),
+  personal: z.boolean().optional().describe("Whether it is about people who could be identified. Left out: unknown, which counts as yes."),
+  confidential: z.boolean().optional().describe("Whether it must stay secret for another reason. Left out: unknown, which counts as yes."),
+  missing: z.array(scalar).optional().describe('Texts that mean a missing value, beside the empty field: `["?"]`.'),
+  trim: z.boolean().optional().describe("Cut the blanks around texts. Left out: texts stay as they are written."),
+  sources: z.array(source).optional().describe("Where the data comes from, part by part."),
+  population: z
+    .record(z.string(), z.record(z.string(), share))
+    .optional()
+    .describe("Shares of values among the people that the system is for, by column: `sex: { Female: 0.5, Male: 0.5 }`."),
+});
+
+const encoding = z.union([z.enum(["ordinal", "one-hot"]), z.record(z.string(), z.number())], {
+  error: "ordinal, one-hot, or a number for each text (`{ own: 0, rent: 1 }`)",
+});
+
+const output = z
+  .strictObject({
+    scores: name.optional().describe("The output that holds a score for each class."),
+    labels: name.optional().describe("The output that holds the label."),
+    kind: z.enum(["probabilities", "logits"]).optional().describe("What the scores are."),
+  })
+  .describe("Which output is which: only needed where the file does not tell.");
+
+const base = z
+  .union(
+    [
+      z.literal("none"),
+      z.strictObject({
+        name: name.optional().describe("What the model is called."),
+        origin: text().optional().describe("Where it comes from."),
+        by: z.enum(["others", "ourselves"]).optional().describe("Who made it. Decides whether a poisoned base model is a threat."),
+      }),
+    ],
+    { error: "`none`, or `{ name: ..., origin: ..., by: others }`" },
+  )
+  .describe("The model that this one was fine-tuned from, or `none`.");
+
+const model = z.strictObject({
+  id: identifier,
+  file: path.describe("The ONNX file, inside the project."),
+  trainedOn: z.array(id).optional().describe("The datasets whose train split it learned from."),
+  testedOn: z.array(id).optional().describe("The datasets it is measured on. Left out: those of trainedOn."),
+  inputs: z
+    .record(z.string(), z.union([column, columns], { error: "a column, or a list of columns" }))
+    .optional()
+    .describe("The columns that fill each input of the model: only needed where their names do not match."),
+  features: columns.optional().describe("The feature columns in the order that the model takes them, for a model with a single input."),
+  encode: z
+    .record(z.string(), encoding)
+    .optional()
+    .describe("How a text column becomes numbers: `ordinal` or `one-hot` over its sorted texts, or a number for each text."),
+  classes: z.array(scalar).optional().describe("The labels in the order of the model's scores. Left out: as the model's file has them."),
+  output: output.optional(),
+  base: base.optional(),
+  learns: z.boolean().optional().describe("Whether it goes on learning in operation. Left out: unknown, which counts as yes."),
+});
+
+const component = z.strictObject({
+  id: identifier,
+  kind: name
+    .describe("What kind of component it is: `generative`, `rules`, `retrieval` ...")
+    .meta({ examples: ["generative", "rules", "retrieval"] }),
+  about: text().optional().describe("What it does."),
+});
+
+const service = z.strictObject({
+  id: identifier,
+  model: id.describe("The model that answers."),
+  endpoint: z
+    .url({ protocol: /^https?$/, error: "an address that begins with https:// or http://" })
+    .max(2000)
+    .optional()
+    .describe("Where it answers. Recorded only; nothing is sent there."),
+  callers: z
+    .enum(["strangers", "customers", "staff", "systems"])
+    .optional()
+    .describe("The least trusted of those who may query it. Decides whether extraction and evasion are threats."),
+  answers: z.enum(["labels", "scores"]).optional().describe("Whether callers see labels alone or scores too."),
+  feedback: z.boolean().optional().describe("Whether answers, or what came of them, come back as training data."),
+});
+
+const code = z.strictObject({
+  folder: path.optional().describe("A folder of source code, inside the project."),
+  lockfiles: z.array(path).optional().describe("Files that pin dependencies, by their path from sextant.yaml."),
+});
+
+const because = text().describe("Why: whose decision it was, and on what ground. Shown in the report.");
+const policyValue = z.union([z.number(), z.string().max(1000)], { error: "a number or a text" });
+
+const policy = z
+  .strictObject({
+    claims: z
+      .record(z.string(), z.object({ because }).catchall(policyValue))
+      .optional()
+      .describe("Limits that differ from a control's own, by claim: `algorithm-bias/equal-opportunity: { gap: 0.03, because: ... }`."),
+    levels: z
+      .record(z.string(), z.strictObject({ level: z.enum(["required", "recommended"]).describe("Whether it is required."), because }))
+      .optional()
+      .describe("Levels that differ from required, by threat and stage: `evasion/deployment: { level: recommended, because: ... }`."),
+  })
+  .describe("What the organisation decided otherwise, each with its reason.");
+
+/** `sextant.yaml`. Where something that decides whether a threat stands is left out, it is unknown, and the threat stands. */
+export const declarationSchema = z
+  .strictObject({
+    version: z.literal(1).describe("The version of this format: 1."),
+    system,
+    people: people.optional(),
+    datasets: z
+      .array(dataset)
+      .optional()
+      .describe("The data that models learn from and are measured on. An empty list says that none is kept."),
+    models: z.array(model).optional().describe("The predictive models, as ONNX files."),
+    components: z.array(component).optional().describe("Other parts of the system, generative ones among them: declared, not tested."),
+    services: z.array(service).optional().describe("What answers with the models. An empty list says that no model is in use."),
+    code: z.array(code).optional().describe("The system's own code, and what it depends on."),
+    policy: policy.optional(),
+    seed: z.int().min(0).max(0xffff_ffff).optional().describe("Where random numbers start; the same seed gives the same results."),
+  })
+  .describe("An AI system, declared for Sextant.");
+
+export type Declaration = z.infer<typeof declarationSchema>;
+export type DatasetDeclaration = z.infer<typeof dataset>;
+export type ModelDeclaration = z.infer<typeof model>;
+export type ServiceDeclaration = z.infer<typeof service>;
+export type SourceDeclaration = z.infer<typeof source>;
