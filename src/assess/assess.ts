@@ -1,4 +1,4 @@
-import { type Digest, isDigest, type Json } from "../base/index.ts";
+import { type Digest, isDigest } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
 import { type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
@@ -13,6 +13,7 @@ import { inspectIn, type Limits, openProject, openWorker, type Project, prepareW
 import { type Rebuilt, rebuildIndex } from "./rebuild.ts";
 import { measuredEnding, type Progress, run } from "./run.ts";
 import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
+import { loadAssessment, storeAssessment } from "./stored.ts";
 import { exitOf, nextSteps, summarise } from "./summary.ts";
 import type { Workplace } from "./worker.ts";
 
@@ -44,7 +45,7 @@ export async function assess(read: Read, options: AssessOptions): Promise<Assess
     for (const task of planned.tasks) if (!endings.has(task)) endings.set(task, await earlier(task, project, store));
     await project.cache.trim(mostCacheBytes);
     const assessment = assessmentOf(system, planned, endings, startedAt, options.now());
-    const evidence = await project.evidence.put(assessment as unknown as Json);
+    const evidence = await storeAssessment(project, assessment);
     await store.addAssessment({ evidence, finishedAt: assessment.finishedAt });
     return assessment;
   });
@@ -150,7 +151,7 @@ function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, 
     results,
     cells,
     requirements,
-    next: nextSteps(declaration, results, requirements),
+    next: nextSteps(declaration, results, cells, requirements),
     risks: [],
     exit: exitOf(results, cells, requirements),
   };
@@ -181,7 +182,7 @@ export async function lastAssessment(root: string): Promise<Assessment | null> {
   try {
     if (store.empty) await rebuildIndex(project.evidence, store);
     const row = await store.latestAssessment();
-    return row === null || !isDigest(row.evidence) ? null : ((await project.evidence.get(row.evidence)) as Assessment | null);
+    return row === null || !isDigest(row.evidence) ? null : loadAssessment(project, row.evidence);
   } finally {
     await store.close();
   }

@@ -71,6 +71,8 @@ export interface RequirementState {
   readonly level: Level;
   readonly stakeholder: string;
   readonly stage: string;
+  readonly applies: boolean;
+  readonly why: string;
   readonly status: Status;
   readonly claims: readonly ClaimState[];
 }

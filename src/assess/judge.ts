@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from "../base/index.ts";
+import { isDigest } from "../base/index.ts";
 import { cellsOfClaim, requirementsOfClaim } from "../catalogue/index.ts";
 import { type Budget, budgets, type Verdict } from "../controls/index.ts";
 import type { Result } from "./assessment.ts";
@@ -49,20 +49,20 @@ function resultBase(task: Task): Result {
   };
 }
 
-function measuredPart({ measurement, evidence, fresh }: Ending & { kind: "measured" }): Partial<Result> {
-  const { measured, seed, measuredAt, milliseconds } = measurement;
+/** What was seen, as a result shows it. */
+export function seenPart({ measured, seed }: Measurement): Pick<Result, "measures" | "findings" | "findingsTotal" | "series"> {
   const findings = measured.findings ?? [];
   return {
     measures: measured.measures.map((measure) => (seed === null ? measure : { ...measure, seed })),
     findings,
     findingsTotal: measured.findingsTotal ?? findings.length,
     series: measured.series ?? [],
-    measuredAt,
-    evidence: isDigest(evidence) ? (evidence satisfies Digest) : null,
-    seed,
-    cached: !fresh,
-    milliseconds,
   };
+}
+
+function measuredPart({ measurement, evidence, fresh }: Ending & { kind: "measured" }): Partial<Result> {
+  const { seed, measuredAt, milliseconds } = measurement;
+  return { ...seenPart(measurement), measuredAt, evidence: isDigest(evidence) ? evidence : null, seed, cached: !fresh, milliseconds };
 }
 
 function verdictPart(

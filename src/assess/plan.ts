@@ -44,10 +44,31 @@ export interface Plan {
 
 /** What would be measured, on what, under which key. Nothing runs. */
 export function plan(system: System, { seed, budget }: { seed: number; budget: Budget }): Plan {
-  const tasks = controls.flatMap(({ control, module }) =>
-    scopesOf(control, system, budget).map((scope) => taskOf(control, codeDigest(module), scope, seed)),
-  );
+  const tasks = controls.flatMap(({ control, module }) => [
+    ...scopesOf(control, system, budget).map((scope) => taskOf(control, codeDigest(module), scope, seed)),
+    ...generativeTasks(control, { system, budget }),
+  ]);
   return { seed, budget, tasks };
+}
+
+/** What is claimed of a model is claimed of a generative component too, and not measured: declared, it must not disappear. */
+function generativeTasks(control: AnyControl, scope: Scope): Task[] {
+  if (!needsOf(control).some(([, need]) => need.per === "model")) return [];
+  const components = (scope.system.declaration.components ?? []).filter(({ kind }) => kind === "generative");
+  return components.map(({ id }) => ({
+    control,
+    scope,
+    subject: id,
+    needs: {},
+    missing: [
+      { missing: `${id} is a generative component: no control measures those`, remedy: "Assess it with a tool for generative systems." },
+    ],
+    key: null,
+    about: digestOfJson({ control: control.claim, subject: id }),
+    artefacts: [],
+    usesSeed: false,
+    usesBudget: false,
+  }));
 }
 
 const needsOf = (control: AnyControl) => Object.entries(control.needs as Record<string, Need<unknown>>);

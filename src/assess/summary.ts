@@ -1,7 +1,7 @@
-import { catalogue, cellId } from "../catalogue/index.ts";
+import { catalogue, claimById, evaluate } from "../catalogue/index.ts";
 import { controls } from "../controls/index.ts";
-import { type Declaration, threatsOf } from "../declaration/index.ts";
-import type { Assessment, CellState, ClaimState, Level, NextStep, RequirementState, Result } from "./assessment.ts";
+import { type Declaration, factsOf, threatsOf } from "../declaration/index.ts";
+import type { Assessment, CellState, ClaimState, NextStep, RequirementState, Result } from "./assessment.ts";
 import { outcomeOf, statusOf } from "./status.ts";
 
 /** All 27 cells and 19 requirements with their claims, whatever ran. */
@@ -27,20 +27,15 @@ export function summarise(declaration: Declaration, results: readonly Result[]):
       claims: claimed,
     };
   });
-  const requirements = catalogue.requirements.map((requirement): RequirementState => {
-    const claimed = states(requirement.claims);
-    const { id, level, stakeholder, stage } = requirement;
-    return {
-      id,
-      level,
-      stakeholder,
-      stage,
-      status: statusOf(
-        true,
-        claimed.map(({ verdict }) => verdict),
-      ),
-      claims: claimed,
-    };
+  const facts = factsOf(declaration);
+  const requirements = catalogue.requirements.map(({ id, level, stakeholder, stage, claims: ids, when }): RequirementState => {
+    const claimed = states(ids);
+    const { applies, why } = evaluate(when, facts);
+    const status = statusOf(
+      applies,
+      claimed.map(({ verdict }) => verdict),
+    );
+    return { id, level, stakeholder, stage, applies, why, status, claims: claimed };
   });
   return { cells, requirements };
 }
@@ -62,7 +57,7 @@ export function exitOf(
   cells: readonly CellState[],
   requirements: readonly RequirementState[],
 ): Assessment["exit"] {
-  const lines = [...cells.filter(({ applies }) => applies), ...requirements].filter(({ level }) => level === "required");
+  const lines = [...cells, ...requirements].filter(({ applies, level }) => applies && level === "required");
   const number = (...statuses: string[]) => lines.filter(({ status }) => statuses.includes(status)).length;
   const errored = results.filter(({ verdict }) => verdict === "errored").length;
   if (errored > 0) return { code: 3, why: `${plural(errored, "control")} errored` };
@@ -78,42 +73,27 @@ const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ?
 const urgency = ["unmet", "errored", "undecided", "unassessed"] as const;
 
 /** What to do next, worst first; what no control measures yet is nobody's next step. */
-export function nextSteps(declaration: Declaration, results: readonly Result[], requirements: readonly RequirementState[]): NextStep[] {
+export function nextSteps(
+  declaration: Declaration,
+  results: readonly Result[],
+  cells: readonly CellState[],
+  requirements: readonly RequirementState[],
+): NextStep[] {
+  const standing = [...cells, ...requirements].filter(({ applies }) => applies);
+  const levelOf = (claim: string) => standing.filter(({ claims }) => claims.some(({ id }) => id === claim)).map(({ level }) => level);
+  const open = results.filter(({ claim }) => levelOf(claim).length > 0);
   const steps = urgency.flatMap((outcome) =>
-    results
-      .filter(({ verdict, claim }) => verdict === outcome && applies(claim, declaration))
-      .sort((a, b) => levelOf(a, requirements) - levelOf(b, requirements))
+    open
+      .filter(({ verdict }) => verdict === outcome)
+      .sort((a, b) => Number(levelOf(b.claim).includes("required")) - Number(levelOf(a.claim).includes("required")))
       .map((result) => stepOf(result, declaration)),
   );
   return steps.filter((step, at) => steps.findIndex((other) => other.what === step.what && other.remedy === step.remedy) === at);
 }
 
-/** A claim matters when it serves a requirement or a cell that applies. */
-function applies(claim: string, declaration: Declaration): boolean {
-  const serving = catalogue.cells.filter(({ claims }) => claims.includes(claim)).map(cellId);
-  const standing = new Set(threatsOf(declaration).flatMap((cell) => (cell.applies ? [cellId(cell)] : [])));
-  return serving.some((id) => standing.has(id)) || catalogue.requirements.some(({ claims }) => claims.includes(claim));
-}
-
-const levelOf = ({ requirements: ids }: Result, requirements: readonly RequirementState[]) =>
-  requirements.some(({ id, level }) => ids.includes(id) && level === ("required" satisfies Level)) ? 0 : 1;
-
-function stepOf(
-  { claim, subject, verdict, reason, remedy, requirements: [requirement], cells: [cell] }: Result,
-  { people }: Declaration,
-): NextStep {
-  const owner = catalogue.requirements.find(({ id }) => id === requirement)?.stakeholder ?? ownerOfStage[cell?.stage ?? ""] ?? "developer";
-  const [first] = people?.[owner as keyof typeof people] ?? [];
+function stepOf({ claim, subject, verdict, reason, remedy }: Result, { people }: Declaration): NextStep {
+  const owner = claimById(claim)?.owner ?? "developer";
+  const [first] = (owner === "user" ? undefined : people?.[owner]) ?? [];
   const person = first === undefined ? null : typeof first === "string" ? first : first.name;
   return { stakeholder: owner, person, id: claim, outcome: verdict, what: `${subject}: ${reason}`, remedy };
 }
-
-/** Whose work a stage is, where no requirement names the owner. */
-const ownerOfStage: Readonly<Record<string, string>> = {
-  planning: "management",
-  "data-preparation": "data-scientist",
-  "model-design": "architect",
-  development: "developer",
-  deployment: "operator",
-  operation: "operator",
-};

@@ -3,6 +3,8 @@ export const problemCodes = {
   ARTEFACT_ESCAPES:
     "A path in the declaration leads outside the project's folder, directly or through a link. Everything assessed must lie inside it.",
   ARTEFACT_MISSING: "A file that the declaration names does not exist or cannot be read.",
+  ASSESSMENT_MISSING:
+    "A report was asked for, and this system has not been assessed yet. Reports are made from the last assessment; nothing is run for them.",
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",
@@ -21,6 +23,8 @@ export const problemCodes = {
     "sextant.yaml uses anchors, aliases, merge keys or tags. They are refused, because what they stand for can be made to grow without limit.",
   EVIDENCE_ALTERED:
     "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
+  INTERNAL_FAULT:
+    "Sextant itself failed; nothing is wrong with your input as far as we know. With SEXTANT_DEBUG=1 it shows where. Please report it.",
   LABEL_FAVOURABLE_UNKNOWN: "The label that is declared as favourable does not occur in the label column.",
   LABEL_ONE_CLASS:
     "The label column has the same value in every row of a split, or none at all: nothing can be learned or measured from it.",

@@ -15,5 +15,6 @@ export {
   type Recipe,
   type Scope,
 } from "./define.ts";
+export { controls } from "./index.generated.ts";
 export type { Finding, Measure, Measured, Series, Unit, Verdict, VerdictName } from "./measured.ts";
 export { recipes } from "./recipes.ts";

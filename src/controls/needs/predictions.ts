@@ -41,9 +41,8 @@ export function modelNode({ model, dataset }: Scope): Node | Missing {
   const binding = dataset === undefined ? undefined : model.bindings[dataset.id];
   if (binding === undefined)
     return { missing: `model ${model.id} is measured on no dataset`, remedy: "Name it: `trainedOn` or `testedOn`." };
-  const { path, ...reading } = binding;
-  const open: ModelBinding = { path, ...reading };
-  return { kind: "artefact", id: model.artefact, digest: model.digest, reading: reading as unknown as Json, open };
+  const { path: _, root: __, ...reading } = binding;
+  return { kind: "artefact", id: model.artefact, digest: model.digest, reading: reading as unknown as Json, open: binding };
 }
 
 const planPredictions = (scope: Scope, split: SplitName) =>
