@@ -9,8 +9,8 @@ export interface TableSource {
 }
 
 /**
- * `number`: every value is a number. In a CSV a column with a leading zero ("007") or with an integer beyond 2^53 is text, because as a number it would lose digits;
- * integers of a Parquet file beyond 2^53 are text for the same reason. `boolean`: true and false in any case. `date`: ISO 8601 dates or times. `text`: all else.
+ * `number`: every value is a number. In a CSV a column with a leading zero ("007") or with a whole number of 2^53 or more is text, because as a number it would lose digits;
+ * such whole numbers of a Parquet file are text for the same reason. `boolean`: true and false in any case. `date`: ISO 8601 dates or times. `text`: all else.
  * A CSV column without any value is `number`, as pandas has it.
  */
 export type ColumnKind = "number" | "boolean" | "date" | "text";
@@ -56,7 +56,7 @@ export interface TextColumn {
 
 export type Column = NumberColumn | TextColumn;
 
-/** Some columns of a table, in memory, in the order of the file's rows. `columns` has no prototype: any name is safe to look up. */
+/** Some columns of a table, in memory, in the order of the file's rows. `columns` has no prototype: any name is safe to look up. Its keys are not in the file's order when names are whole numbers ("1990"): TableFacts has that order. */
 export interface Table {
   readonly rows: number;
   readonly columns: { readonly [name: string]: Column };

@@ -17,7 +17,8 @@ export interface Dialect {
 export function dialectOf(sample: string, whole: boolean, file: string): Dialect {
   const blank = /^(?:\r\n|\n|\r)*/.exec(sample)?.[0] ?? "";
   const text = sample.slice(blank.length);
-  if (text === "") throw new Problem("TABLE_EMPTY", "the file holds blank lines alone", { file, remedy: "Write the table to it again." });
+  if (text === "")
+    throw new Problem("TABLE_EMPTY", "the file holds nothing, or blank lines alone", { file, remedy: "Write the table to it again." });
   const readings = delimiters.map((delimiter) => readingOf(text, whole, delimiter));
   const { delimiter, records } = readings.reduce((best, next) => (isBetter(next, best) ? next : best));
   const [first = [], ...sampleRows] = records;
@@ -96,6 +97,12 @@ function whyData(header: readonly string[], rows: readonly string[][]): string |
   const numbered = header.every((name, at) => name === String(at)) || header.every((name, at) => name === String(at + 1));
   if (header.every((name) => isNumber(name)) && !numbered && !header.every((name) => /^(19|20)\d\d$/.test(name)))
     return "it holds numbers alone";
-  const again = header.findIndex((name, at) => name !== "" && !isNumber(name) && rows.some((row) => row[at]?.trim() === name));
-  return again < 0 ? undefined : `${quoted(header[again] ?? "")} comes again further down in the same column`;
+  const body = rows.filter((row) => !row.every((field, at) => field.trim() === header[at]));
+  const words = header.flatMap((name, at) =>
+    name === "" || isNumber(name) ? [] : [{ name, again: body.some((row) => row[at]?.trim() === name) }],
+  );
+  const again = words.filter((word) => word.again);
+  return again.length === 0 || again.length < words.length / 2
+    ? undefined
+    : `${quoted(again[0]?.name ?? "")} comes again further down in the same column`;
 }

@@ -43,7 +43,7 @@ interface Inference {
   kind(answers: readonly number[]): ColumnKind;
 }
 
-/** Beyond it a double does not hold every whole number. */
+/** 2^53: from here on a double does not hold every whole number. */
 const exact = "9007199254740992";
 
 const csv: Inference = {
@@ -56,7 +56,7 @@ const csv: Inference = {
       `count(${double})`,
       `count_if(isfinite(${double}))`,
       `count_if(${digits} LIKE '0_%' AND substr(${digits}, 2, 1) BETWEEN '0' AND '9')`,
-      `count_if(CASE WHEN abs(${double}) > ${exact} THEN regexp_full_match(${bare}, '[+-]?[0-9]+') END)`,
+      `count_if(CASE WHEN abs(${double}) >= ${exact} THEN regexp_full_match(${bare}, '[+-]?[0-9]+') END)`,
       `count_if(${isBoolean(field)})`,
       `count_if(${isDate(field)})`,
     ];
@@ -73,7 +73,7 @@ const csv: Inference = {
 const parquet: Inference = {
   stored: "number",
   questions: ({ sql, bare, double }) => [
-    `count_if(abs(${double}) > ${exact} AND typeof(${sql}) NOT IN ('FLOAT', 'DOUBLE') AND NOT contains(${bare}, '.'))`,
+    `count_if(abs(${double}) >= ${exact} AND typeof(${sql}) NOT IN ('FLOAT', 'DOUBLE') AND NOT contains(${bare}, '.'))`,
   ],
   kind: ([beyondExact = 0]) => (beyondExact > 0 ? "text" : "number"),
 };

@@ -56,14 +56,13 @@ async function openCsv(session: Session, path: string, number: number): Promise<
   });
 }
 
-function csvReader(link: string, { header, delimiter, lineEnd, blankLines }: CheckedCsv): string {
+function csvReader(link: string, { header, delimiter, blankLines }: CheckedCsv): string {
   const options = [
     "auto_detect = false",
     "header = true",
     `columns = {${list(header.map((_, at) => `c${at}: 'VARCHAR'`))}}`,
     `delim = ${literal(delimiter)}`,
     `quote = '"', escape = '"'`,
-    `new_line = ${literal({ "\n": "\\n", "\r\n": "\\r\\n", "\r": "\\r" }[lineEnd])}`,
     `skip = ${blankLines}`,
     "strict_mode = true, null_padding = false, ignore_errors = false",
     `max_line_size = ${2 * mostRecordBytes}`,
