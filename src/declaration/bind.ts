@@ -1,0 +1,39 @@
+import { problemsOf } from "../base/index.ts";
+import { bindModel, type ModelBinding, type ModelFacts } from "../models/index.ts";
+import type { Resolving } from "./inspect.ts";
+import type { ModelDeclaration } from "./schema.ts";
+import type { Dataset } from "./system.ts";
+import type { Path } from "./yaml.ts";
+
+/** How a dataset fills a model's inputs. Null when it does not (its problems are noted), or when nothing can be measured because no label is declared. */
+export function bindingOf(
+  model: { readonly path: string; readonly root: string; readonly facts: ModelFacts },
+  declared: ModelDeclaration,
+  { id, columns, declared: dataset }: Dataset,
+  path: Path,
+  { read, problems }: Pick<Resolving, "read" | "problems">,
+): ModelBinding | null {
+  try {
+    return bindModel(
+      model,
+      {
+        model: declared.id,
+        dataset: id,
+        columns,
+        label: dataset.label ?? "",
+        features: declared.features,
+        unused: [...(dataset.unused ?? []), ...(dataset.identifying ?? [])],
+        inputs: declared.inputs,
+        encode: declared.encode,
+        classes: declared.classes?.map(String),
+        output: declared.output,
+      },
+      (inside) => read.place([...path, ...inside]),
+    );
+  } catch (error) {
+    const found = problemsOf(error);
+    if (found.length === 0) throw error;
+    if (dataset.label !== undefined) problems.push(...found);
+    return null;
+  }
+}

@@ -1,0 +1,136 @@
+import { posix } from "node:path";
+import { type Place, Problem, Problems, placeText, problemsOf } from "../base/index.ts";
+import type { TableSource } from "../data/index.ts";
+import type { ModelBinding } from "../models/index.ts";
+import { bindingOf } from "./bind.ts";
+import { checkDataset } from "./columns.ts";
+import type { Found } from "./found.ts";
+import type { Inspect, Resolving } from "./inspect.ts";
+import { checkAnswers } from "./labels.ts";
+import { locate } from "./paths.ts";
+import { type Read, tableFormat } from "./read.ts";
+import type { DatasetDeclaration, ModelDeclaration } from "./schema.ts";
+import { type Dataset, type Model, type Split, type SplitName, type System, splitNames } from "./system.ts";
+import type { Path } from "./yaml.ts";
+
+/** Looks at every file that the declaration names, and checks that they fit it and each other. Throws Problems with all that does not. */
+export async function resolveSystem(read: Read, inspect: Inspect): Promise<System> {
+  const resolving: Resolving = { read, inspect, problems: [] };
+  const { datasets: declaredDatasets = [], models: declaredModels = [] } = read.declaration;
+  const datasets: Looked[] = [];
+  for (const [at, declared] of declaredDatasets.entries()) datasets.push(...(await resolveDataset(declared, ["datasets", at], resolving)));
+  const models: Model[] = [];
+  for (const [at, declared] of declaredModels.entries())
+    models.push(...(await resolveModel(declared, ["models", at], datasets, resolving)));
+  if (resolving.problems.length > 0) throw new Problems(onlyOnce(resolving.problems));
+  return { declaration: read.declaration, root: read.root, datasets: datasets.map(({ dataset }) => dataset), models };
+}
+
+/** A dataset, and its files as they were found. */
+interface Looked {
+  readonly dataset: Dataset;
+  readonly found: readonly Found[];
+  readonly path: Path;
+}
+
+/** A model that is measured on two datasets meets the same problem twice. */
+function onlyOnce(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(problems.map((problem) => [`${placeText(problem.place)} ${problem.code} ${problem.message}`, problem]));
+  return [...seen.values()].toSorted(({ place: a }, { place: b }) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+async function resolveDataset(declared: DatasetDeclaration, path: Path, resolving: Resolving): Promise<Looked[]> {
+  const found: Found[] = [];
+  for (const name of splitNames) {
+    const named = declared.splits[name];
+    if (named === undefined) continue;
+    const split = await resolveSplit(declared, name, named, path, resolving);
+    if (split !== null) found.push(split);
+  }
+  const [first] = found;
+  if (first === undefined) return [];
+  resolving.problems.push(...checkDataset(declared, found, (inside) => resolving.read.place([...path, ...inside])));
+  const noFeature = new Set([declared.label, ...(declared.identifying ?? []), ...(declared.unused ?? [])]);
+  const dataset: Dataset = {
+    id: declared.id,
+    declared,
+    splits: Object.fromEntries(found.map(({ split }) => [split.name, split])),
+    columns: first.columns,
+    features: first.columns.map(({ name }) => name).filter((name) => !noFeature.has(name)),
+  };
+  return [{ dataset, found, path }];
+}
+
+async function resolveSplit(
+  declared: DatasetDeclaration,
+  name: SplitName,
+  named: string,
+  path: Path,
+  { read, inspect, problems }: Resolving,
+): Promise<Found | null> {
+  const place = read.place([...path, "splits", name]);
+  const shown = shownPath(read, named);
+  return collecting(problems, { shown, place }, async () => {
+    const source = sourceOf(declared, await locate(read.root, named, "file", place), named);
+    const { rows, columns } = await inspect.table(source);
+    const split: Split = { name, artefact: `dataset:${declared.id}/${name}`, source, digest: await inspect.digest(source.path), rows };
+    return { split, columns, shown, place };
+  });
+}
+
+function sourceOf({ missing, trim }: Pick<DatasetDeclaration, "missing" | "trim">, path: string, named: string): TableSource {
+  return {
+    path,
+    format: tableFormat(named) ?? "csv",
+    ...(missing === undefined ? {} : { missing: missing.map(String) }),
+    ...(trim === undefined ? {} : { trim }),
+  };
+}
+
+async function resolveModel(declared: ModelDeclaration, path: Path, datasets: readonly Looked[], resolving: Resolving): Promise<Model[]> {
+  const { read, inspect, problems } = resolving;
+  const place = read.place([...path, "file"]);
+  const found = await collecting(problems, { shown: shownPath(read, declared.file), place }, async () => {
+    const file = await locate(read.root, declared.file, "file", place);
+    return { path: file, facts: await inspect.model(file, read.root), digest: await inspect.digest(file) };
+  });
+  if (found === null) return [];
+  const measuredOn = declared.testedOn ?? declared.trainedOn ?? [];
+  const bindings = new Map<string, ModelBinding>();
+  for (const { dataset, found: splits, path: inside } of datasets.filter(({ dataset }) => measuredOn.includes(dataset.id))) {
+    const binding = bindingOf({ ...found, root: read.root }, declared, dataset, path, resolving);
+    if (binding === null) continue;
+    bindings.set(dataset.id, binding);
+    if (dataset.declared.label !== undefined)
+      problems.push(...checkAnswers(dataset.declared.label, binding.classes, splits, (way) => read.place([...inside, ...way])));
+  }
+  return [
+    {
+      id: declared.id,
+      declared,
+      artefact: `model:${declared.id}`,
+      ...found,
+      bindings: Object.fromEntries(bindings),
+    },
+  ];
+}
+
+const shownPath = (read: Read, named: string) => posix.join(posix.dirname(read.file.replaceAll("\\", "/")), named);
+
+/** What is found, or null after its problems: each names the file that it is in, and the line of the declaration that names that file. */
+async function collecting<T>(problems: Problem[], where: { shown: string; place: Place }, find: () => Promise<T>): Promise<T | null> {
+  try {
+    return await find();
+  } catch (error) {
+    const found = problemsOf(error);
+    if (found.length === 0) throw error;
+    problems.push(...found.map((problem) => aboutFile(problem, where)));
+    return null;
+  }
+}
+
+function aboutFile(problem: Problem, { shown, place }: { shown: string; place: Place }): Problem {
+  if (problem.place.file === place.file) return problem;
+  const at = [problem.place.at, `(named in ${placeText(place)})`].filter(Boolean).join(" ");
+  return new Problem(problem.code, problem.message, { ...problem.place, file: shown, at, remedy: problem.remedy });
+}
