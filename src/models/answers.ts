@@ -1,151 +1,93 @@
 import type { Tensor } from "onnxruntime-node";
-import { Problem, quoted } from "../base/index.ts";
+import { quoted } from "../base/index.ts";
 import { classIndex, listed } from "./labels.ts";
 import type { Answers, ModelBinding } from "./model.ts";
+import { type Batch, invalidAnswer, readScores, type Scores } from "./scores.ts";
 
 /** Collects the answers of batch after batch, checking each value. */
 export interface Collector {
+  /** What it wants of the model. */
+  readonly outputs: readonly string[];
   add(outputs: { readonly [name: string]: Tensor }, start: number, count: number): void;
   readonly answers: Answers;
 }
 
-export function collector(rows: number, { classes, answers, scoreOutput, labelOutput, scores }: ModelBinding): Collector {
+/** `labelCodes` names an output that gives labels as indices of classes already, instead of the label output. */
+export function collector(rows: number, binding: ModelBinding, labelCodes: string | undefined): Collector {
+  const { classes, scoreOutput, scores } = binding;
   const k = classes.length;
   const labels = new Int32Array(rows);
   const probabilities = scoreOutput === null ? null : new Float64Array(rows * k);
-  const labelAt = labelReader(answers);
+  const labelOutput = labelCodes ?? binding.labelOutput;
+  const readLabels = labelReader(labelCodes === undefined ? binding.answers : classes.map((_, index) => String(index)));
   return {
+    outputs: [scoreOutput, labelOutput].filter((name) => name !== null),
     answers: { rows, classes, labels, probabilities },
     add(outputs, start, count) {
       if (probabilities !== null && scoreOutput !== null) {
-        const part = probabilities.subarray(start * k, (start + count) * k);
-        readScores(scoresOf(outputs, scoreOutput, count), part, { k, count, start, name: scoreOutput });
-        if (scores === "logits") fromLogits(part, k, scoreWidth(outputs[scoreOutput], count));
-        checkProbabilities(part, k, start, scoreOutput, scores);
+        const batch = { start, count, name: scoreOutput };
+        readScores(scoresOf(outputs[scoreOutput], batch), probabilities.subarray(start * k, (start + count) * k), k, scores, batch);
       }
-      if (labelOutput !== null) readLabels(outputs[labelOutput], labelAt, labels, { start, count, name: labelOutput });
+      if (labelOutput !== null) readLabels(outputs[labelOutput], labels, { start, count, name: labelOutput });
       else if (probabilities !== null) largest(probabilities, k, labels, start, count);
     },
   };
 }
 
-const invalid = (what: string, row: number, remedy: string) => new Problem("MODEL_ANSWERS_INVALID", what, { at: `row ${row}`, remedy });
-
-function scoresOf(outputs: { readonly [name: string]: Tensor }, name: string, count: number): Float32Array | Float64Array {
-  const data = outputs[name]?.data;
-  if (!(data instanceof Float32Array || data instanceof Float64Array))
-    throw invalid(`output ${quoted(name)} holds no scores`, 0, "Name the output that does: `output: { scores: ... }`.");
-  if (count === 0 || data.length % count !== 0)
-    throw invalid(
+function scoresOf(tensor: Tensor | undefined, { start, count, name }: Batch): Scores {
+  const data = tensor?.data;
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+    throw invalidAnswer(`output ${quoted(name)} holds no scores`, start, "Name the output that does: `output: { scores: ... }`.");
+  }
+  if (data.length === 0 || data.length % count !== 0) {
+    throw invalidAnswer(
       `output ${quoted(name)} gives ${data.length} scores for ${count} rows`,
-      0,
-      "Export the model so that it answers one row of scores per row.",
+      start,
+      "Export the model so that it answers each row by itself.",
     );
+  }
   return data;
 }
 
-const scoreWidth = (tensor: Tensor | undefined, count: number) => (tensor?.size ?? 0) / count;
+type LabelReader = (tensor: Tensor | undefined, into: Int32Array, batch: Batch) => void;
 
-/** One score for two classes: a probability is the second's; a logit is against zero for the first. */
-function readScores(
-  data: Float32Array | Float64Array,
-  into: Float64Array,
-  { k, count, start, name }: { k: number; count: number; start: number; name: string },
-) {
-  const width = data.length / count;
-  if (width !== k && !(width === 1 && k === 2)) {
-    throw invalid(
-      `output ${quoted(name)} gives ${width} scores per row; ${k} classes are named`,
-      start,
-      "Name as many `classes` as the model gives scores, in their order.",
-    );
-  }
-  if (width === k) into.set(data);
-  else for (let row = 0; row < count; row++) into[2 * row + 1] = data[row]!;
-  if (width < k) for (let row = 0; row < count; row++) into[2 * row] = 1 - into[2 * row + 1]!;
-  for (let at = 0; at < into.length; at++) {
-    if (!Number.isFinite(into[at])) throw notFinite(into[at]!, start + Math.floor(at / k));
-  }
-}
-
-const notFinite = (value: number, row: number) =>
-  invalid(
-    `the model answers ${value}`,
-    row,
-    "Look at this row: a model that cannot take empty values must be given them filled in, as in training.",
-  );
-
-/** Softmax per row, shifted by the largest; with one logit, its logistic function. */
-function fromLogits(values: Float64Array, k: number, width: number) {
-  for (let from = 0; from < values.length; from += k) {
-    if (width === 1) values[from] = 0;
-    let most = values[from]!;
-    for (let at = from + 1; at < from + k; at++) if (values[at]! > most) most = values[at]!;
-    let sum = 0;
-    for (let at = from; at < from + k; at++) sum += values[at] = Math.exp(values[at]! - most);
-    for (let at = from; at < from + k; at++) values[at] = values[at]! / sum;
-  }
-}
-
-const slack = 1e-3;
-
-function checkProbabilities(values: Float64Array, k: number, start: number, name: string, kind: ModelBinding["scores"]) {
-  if (kind === "logits") return;
-  for (let from = 0; from < values.length; from += k) {
-    let sum = 0;
-    for (let at = from; at < from + k; at++) {
-      const value = values[at]!;
-      if (value < -slack || value > 1 + slack) throw likelyLogits(`${value} in output ${quoted(name)} is no probability`, start + from / k);
-      sum += value;
-      values[at] = Math.min(Math.max(value, 0), 1);
-    }
-    if (Math.abs(sum - 1) > slack) throw likelyLogits(`the scores in output ${quoted(name)} sum to ${sum}, not to 1`, start + from / k);
-  }
-}
-
-const likelyLogits = (what: string, row: number) =>
-  invalid(
-    what,
-    row,
-    "The output likely holds logits or margins: say `output: { kind: logits }` to turn them into probabilities, or name the output that holds probabilities.",
-  );
-
-type LabelReader = (value: string | number | bigint) => number | undefined;
-
+/** Reads answered labels as indices of classes. Whole numbers, the usual case, without making an object of each. */
 function labelReader(answers: readonly string[]): LabelReader {
   const indexOf = classIndex(answers);
-  const known = new Map<string | number | bigint, number | undefined>();
-  return (value) => {
-    if (!known.has(value) && known.size < 100_000) known.set(value, indexOf(String(value)));
-    return known.get(value);
+  const small = Int32Array.from({ length: 1024 }, (_, value) => indexOf(String(value)) ?? -1);
+  const known = new Map<unknown, number>();
+  const find = (value: unknown) => {
+    const found = known.get(value) ?? indexOf(String(value)) ?? -1;
+    if (known.size < 100_000) known.set(value, found);
+    return found;
+  };
+  return (tensor, into, { start, count, name }) => {
+    const data = tensor?.data;
+    if (data === undefined || data.length !== count) {
+      throw invalidAnswer(
+        `output ${quoted(name)} gives ${data?.length ?? 0} labels for ${count} rows`,
+        start,
+        "Export the model so that it answers each row by itself.",
+      );
+    }
+    const words = data instanceof BigInt64Array ? new Int32Array(data.buffer, data.byteOffset, 2 * count) : undefined; // little-endian everywhere we run
+    for (let row = 0; row < count; row++) {
+      const isSmall = words !== undefined && words[2 * row + 1] === 0 && words[2 * row]! >= 0 && words[2 * row]! < small.length;
+      const index = isSmall ? small[words[2 * row]!]! : find(data[row]);
+      if (index < 0) throw unknownAnswer(String(data[row]), start + row);
+      into[start + row] = index;
+    }
   };
 }
 
-function readLabels(
-  tensor: Tensor | undefined,
-  labelAt: LabelReader,
-  into: Int32Array,
-  { start, count, name }: { start: number; count: number; name: string },
-) {
-  const data = tensor?.data as ArrayLike<string | number | bigint> | undefined;
-  if (data?.length !== count)
-    throw invalid(
-      `output ${quoted(name)} gives ${data?.length ?? 0} labels for ${count} rows`,
-      start,
-      "Export the model so that it answers one label per row.",
-    );
-  for (let row = 0; row < count; row++) {
-    const value = data[row]!;
-    const index = labelAt(value);
-    if (index === undefined)
-      throw invalid(
-        `the model answers ${listed([String(value)])}, which is none of its classes`,
-        start + row,
-        "Name all its `classes`, as its label output writes them or in the order of its scores.",
-      );
-    into[start + row] = index;
-  }
-}
+const unknownAnswer = (label: string, row: number) =>
+  invalidAnswer(
+    label === "-1"
+      ? "the model answers a label that is none of its classes"
+      : `the model answers ${listed([label])}, which is none of its classes`,
+    row,
+    "Name all its `classes`, as its label output writes them or in the order of its scores.",
+  );
 
 function largest(values: Float64Array, k: number, into: Int32Array, start: number, count: number) {
   for (let row = start; row < start + count; row++) {

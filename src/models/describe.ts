@@ -78,7 +78,7 @@ const types: Readonly<Record<number, Port["type"]>> = {
   [Type.FLOAT16]: "float16",
 };
 
-function portOf({ name, type }: OnnxValue): Port {
+export function portOf({ name, type }: OnnxValue): Port {
   if (type?.value.case !== "tensorType") return { name, type: "other", shape: [] };
   const { elemType, shape } = type.value.value;
   const dimensions = shape?.dim.map(({ value }) => (value.case === "dimValue" && value.value > 0n ? Number(value.value) : null));

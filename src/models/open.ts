@@ -2,14 +2,14 @@ import { dirname } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { Problem, quoted } from "../base/index.ts";
 import type { Table } from "../data/index.ts";
-import { readModel, rewrite } from "../onnx/index.ts";
+import { codedOutput, type OnnxModel, readModel, rewrite } from "../onnx/index.ts";
 import { collector } from "./answers.ts";
-import { portsOf } from "./describe.ts";
+import { portOf, portsOf } from "./describe.ts";
 import { filler } from "./feeds.ts";
 import type { Answers, ModelBinding, Port } from "./model.ts";
 
 export interface PredictOptions {
-  /** Rows per call of the model. */
+  /** Rows per call of the model; left out: as many as are fast, within some 32 MiB. */
   readonly batch?: number | undefined;
   readonly progress?: ((done: number, total: number, what: string) => void) | undefined;
 }
@@ -27,7 +27,9 @@ export interface Model extends AsyncDisposable {
 export async function openModel(binding: ModelBinding, { threads = 2 }: { threads?: number } = {}): Promise<Model> {
   const file = await readModel(binding.path, { root: binding.root });
   const ports = portsOf(file).filter(({ name }) => binding.inputs.some(({ input }) => input === name));
-  const bytes = rewrite(file, { textInputs: ports.filter(({ type }) => type === "string").map(({ name }) => name) });
+  const textInputs = ports.filter(({ type }) => type === "string").map(({ name }) => name);
+  const textOutput = codedLabels(file, binding);
+  const bytes = rewrite(file, { textInputs, textOutput });
   const { InferenceSession, Tensor } = await import("onnxruntime-node");
   const options = sessionOptions(threads, file.externalFiles.length > 0 ? dirname(file.path) : undefined);
   const session = await InferenceSession.create(bytes, options).catch((error: unknown) => {
@@ -39,7 +41,8 @@ export async function openModel(binding: ModelBinding, { threads = 2 }: { thread
     );
   });
   return {
-    predict: (table, options) => predict({ session, ports, binding, tensor: Tensor }, table, options),
+    predict: (table, options) =>
+      predict({ session, ports, binding, labelCodes: textOutput && codedOutput(textOutput.name), tensor: Tensor }, table, options),
     [Symbol.asyncDispose]: () => session.release(),
   };
 }
@@ -56,44 +59,59 @@ function sessionOptions(threads: number, folder: string | undefined): InferenceS
   };
 }
 
+/** Text labels come back as indices. */
+function codedLabels({ graph }: OnnxModel, { labelOutput, answers }: ModelBinding) {
+  const port = graph.outputs.find(({ name }) => name === labelOutput);
+  const isText = port !== undefined && portOf(port).type === "string";
+  return isText ? { name: port.name, texts: answers } : undefined;
+}
+
 interface Opened {
   readonly session: InferenceSession;
   readonly ports: readonly Port[];
   readonly binding: ModelBinding;
+  /** The output that gives labels as indices of classes, where `rewrite` added one. */
+  readonly labelCodes: string | undefined;
   readonly tensor: typeof Tensor;
 }
 
-async function predict(
-  { session, ports, binding, tensor }: Opened,
-  table: Table,
-  { batch = 4096, progress }: PredictOptions = {},
-): Promise<Answers> {
-  const { scoreOutput, labelOutput } = binding;
-  const fixed = ports.map(({ shape }) => shape[0]).find((rows) => rows !== null && rows !== undefined);
-  const size = Math.max(1, Math.min(fixed ?? batch, table.rows));
-  const fill = ports.map((port) => {
-    const bound = binding.inputs.find(({ input }) => input === port.name);
-    if (bound === undefined) throw new Error(`nothing fills ${port.name}`);
-    return filler(tensor, table, port, bound, binding, size);
-  });
-  const fetched = [scoreOutput, labelOutput].filter((name) => name !== null);
-  const collected = collector(table.rows, binding);
+async function predict(opened: Opened, table: Table, { batch, progress }: PredictOptions = {}): Promise<Answers> {
+  const { ports, binding, labelCodes } = opened;
+  const size = batchSize(opened, table.rows, batch);
+  const fillers = ports.map((port) => fillerOf(opened, table, port, size));
+  const collected = collector(table.rows, binding, labelCodes);
   for (let start = 0; start < table.rows; start += size) {
     const count = Math.min(size, table.rows - start);
     const feeds: Record<string, Tensor> = {};
-    for (const put of fill) put(feeds, start, count);
-    const outputs = await session.run(feeds, fetched).catch((error: unknown) => {
-      throw failed(
-        "MODEL_RUN_FAILED",
-        `onnxruntime does not run the model on rows ${start} to ${start + count - 1}`,
-        error,
-        "Check that the columns are those that the model was trained on.",
-      );
-    });
-    collected.add(outputs, start, count);
+    for (const fill of fillers) fill(feeds, start, count);
+    collected.add(await run(opened.session, feeds, collected.outputs, start, count), start, count);
     progress?.(start + count, table.rows, "rows answered");
   }
   return collected.answers;
+}
+
+const fastBatch = 16_384;
+const mostValues = 1 << 22;
+
+/** Some files are made for a fixed number of rows. */
+function batchSize({ ports, binding }: Opened, rows: number, batch: number | undefined): number {
+  const fixed = ports.map(({ shape }) => shape[0]).find((dimension) => dimension !== null && dimension !== undefined);
+  const width = binding.inputs.reduce((sum, { columns }) => sum + columns.length, 0);
+  const fast = Math.max(1, Math.min(fastBatch, Math.floor(mostValues / Math.max(1, width))));
+  return fixed ?? Math.max(1, Math.min(batch ?? fast, rows));
+}
+
+function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: number) {
+  const bound = binding.inputs.find(({ input }) => input === port.name);
+  if (bound === undefined) throw new Error(`nothing fills ${port.name}`);
+  return filler(tensor, table, port, bound, binding, size);
+}
+
+async function run(session: InferenceSession, feeds: Record<string, Tensor>, outputs: readonly string[], start: number, count: number) {
+  return session.run(feeds, outputs).catch((error: unknown) => {
+    const what = `onnxruntime does not run the model on rows ${start} to ${start + count - 1}`;
+    throw failed("MODEL_RUN_FAILED", what, error, "Check that the columns are those that the model was trained on.");
+  });
 }
 
 function failed(code: "MODEL_LOAD_FAILED" | "MODEL_RUN_FAILED", what: string, error: unknown, remedy: string): Problem {

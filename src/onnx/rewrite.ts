@@ -1,5 +1,8 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
@@ -9,7 +12,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { numbersOf } from "./graph.ts";
+import { numbersOf, type OnnxValue } from "./graph.ts";
 import type { OnnxModel } from "./model.ts";
 import { eachField, encodeField } from "./wire.ts";
 
@@ -20,49 +23,75 @@ const graphField = numbersOf(GraphProtoSchema, ["node", "input", "output"]);
  * The model's bytes with each ZipMap at an output replaced by what went into it, under the output's own name: onnxruntime-node cannot return
  * sequences of maps, and a tensor is faster. Every other byte stays as it is.
  */
-export const cutZipMap = (model: OnnxModel): Uint8Array => rewrite(model, { textInputs: [] });
+export const cutZipMap = (model: OnnxModel): Uint8Array => rewrite(model, {});
 
-/** How a text input is filled after `rewrite`: codes[...] of dictionary[K], the missing text being the last. */
+/** How a text input is filled after `rewrite`: codes[...] of dictionary[K]. */
 export const codedInput = (name: string) => ({ codes: `${name}/codes`, dictionary: `${name}/dictionary` });
 
-/**
- * As `cutZipMap`; besides, each of `textInputs` becomes two inputs (see `codedInput`), int32 codes of its own shape and a dictionary of texts, so
- * that each different text crosses into native code once instead of once a row.
- */
-export function rewrite({ bytes, graph, opsets }: OnnxModel, { textInputs }: { textInputs: readonly string[] }): Uint8Array {
-  const outputs = new Set(graph.outputs.map(({ name }) => name));
-  const zipMaps = graph.nodes.filter((node) => node.op === "ZipMap" && node.domain === "ai.onnx.ml" && outputs.has(node.outputs[0] ?? ""));
-  if (zipMaps.length === 0 && textInputs.length === 0) return bytes;
+/** The output that `rewrite` adds for a text output. */
+export const codedOutput = (name: string) => `${name}/codes`;
 
-  const replaced = new Map<number, Uint8Array[]>(); // by where the field's content starts
-  for (const zipMap of zipMaps) {
-    const output = zipMap.outputs[0] ?? "";
-    replaced.set(zipMap.start, nodeField({ opType: "Identity", input: zipMap.inputs.slice(0, 1), output: [output] }));
-    for (const { name, start } of graph.outputs)
-      if (name === output) replaced.set(start, valueField(graphField.output, tensorValue(name, Type.FLOAT)));
-  }
-  const added: Uint8Array[] = [];
-  for (const { name, type, start } of graph.inputs) {
-    if (!textInputs.includes(name)) continue;
-    const { codes, dictionary } = codedInput(name);
-    const shape = type?.value.case === "tensorType" ? type.value.value.shape : undefined;
-    replaced.set(start, [
-      ...valueField(graphField.input, tensorValue(codes, Type.INT32, shape)),
-      ...valueField(graphField.input, tensorValue(dictionary, Type.STRING)),
-    ]);
-    added.push(...nodeField({ opType: "Gather", input: [dictionary, codes], output: [name] }));
-  }
+export interface Rewriting {
+  /** Each becomes two inputs (see `codedInput`): int32 codes of its own shape and a dictionary of texts. */
+  readonly textInputs?: readonly string[];
+  /** A text output beside which one of int64 is added (see `codedOutput`): the index of each text among `texts`, -1 for any other. */
+  readonly textOutput?: { readonly name: string; readonly texts: readonly string[] } | undefined;
+}
 
-  const newGraph = concat([...added, ...withReplaced(bytes, graph.start, graph.end, replaced)]);
+/** As `cutZipMap`; besides, texts are exchanged as codes, so that each different text crosses into native code once instead of once a row. */
+export function rewrite(model: OnnxModel, { textInputs = [], textOutput }: Rewriting): Uint8Array {
+  const { bytes, graph, opsets } = model;
+  const replaced: Replaced = new Map();
+  replaceZipMaps(graph, replaced);
+  const before = graph.inputs.filter(({ name }) => textInputs.includes(name)).flatMap((input) => codeInput(input, replaced));
+  const after = textOutput === undefined ? [] : codeOutput(textOutput, opsets.get(mlDomain) ?? 2);
+  if (replaced.size === 0 && after.length === 0) return bytes;
+
+  const newGraph = concat([...before, ...withReplaced(bytes, graph.start, graph.end, replaced), ...after]);
   const parts = withReplaced(bytes, 0, bytes.length, new Map([[graph.start, encodeField(modelField.graph, newGraph)]]));
-  if (!opsets.has(""))
-    parts.push(
-      ...encodeField(
-        modelField.opsetImport,
-        toBinary(OperatorSetIdProtoSchema, create(OperatorSetIdProtoSchema, { domain: "", version: 13n })),
-      ),
-    );
+  if (!opsets.has("")) parts.push(...opsetField("", 13n));
+  if (textOutput !== undefined && !opsets.has(mlDomain)) parts.push(...opsetField(mlDomain, 2n));
   return concat(parts);
+}
+
+const mlDomain = "ai.onnx.ml";
+
+/** New bytes for the field whose content starts at the key. */
+type Replaced = Map<number, Uint8Array[]>;
+
+function replaceZipMaps({ nodes, outputs }: OnnxModel["graph"], replaced: Replaced) {
+  for (const output of outputs) {
+    const zipMap = nodes.find(({ op, domain, outputs: made }) => op === "ZipMap" && domain === mlDomain && made[0] === output.name);
+    if (zipMap === undefined) continue;
+    replaced.set(zipMap.start, nodeField({ opType: "Identity", input: zipMap.inputs.slice(0, 1), output: [output.name] }));
+    replaced.set(output.start, valueField(graphField.output, tensorValue(output.name, Type.FLOAT)));
+  }
+}
+
+function codeInput({ name, type, start }: OnnxValue, replaced: Replaced): Uint8Array[] {
+  const { codes, dictionary } = codedInput(name);
+  const shape = type?.value.case === "tensorType" ? type.value.value.shape : undefined;
+  const values = [tensorValue(codes, Type.INT32, shape), tensorValue(dictionary, Type.STRING)];
+  replaced.set(
+    start,
+    values.flatMap((value) => valueField(graphField.input, value)),
+  );
+  return nodeField({ opType: "Gather", input: [dictionary, codes], output: [name] });
+}
+
+function codeOutput({ name, texts }: NonNullable<Rewriting["textOutput"]>, mlVersion: number): Uint8Array[] {
+  const output = codedOutput(name);
+  const keys = texts.map((text) => Uint8Array.from(Buffer.from(text)));
+  const indices = { name: "values_int64s", type: AttributeType.INTS, ints: texts.map((_, index) => BigInt(index)) };
+  const attribute = [
+    { name: mlVersion < 2 ? "classes_strings" : "keys_strings", type: AttributeType.STRINGS, strings: keys },
+    { name: "default_int64", type: AttributeType.INT, i: -1n },
+    ...(mlVersion < 2 ? [] : [indices]),
+  ].map((fields) => create(AttributeProtoSchema, fields));
+  return [
+    ...nodeField({ opType: "LabelEncoder", domain: mlDomain, input: [name], output: [output], attribute }),
+    ...valueField(graphField.output, tensorValue(output, Type.INT64)),
+  ];
 }
 
 /** The message's fields, in order, save those whose content starts at a key of `replaced`. */
@@ -82,8 +111,12 @@ function withReplaced(bytes: Uint8Array, start: number, end: number, replaced: R
   return parts;
 }
 
-const nodeField = (node: Pick<NodeProto, "opType" | "input" | "output">) =>
-  encodeField(graphField.node, toBinary(NodeProtoSchema, create(NodeProtoSchema, node)));
+type NewNode = Pick<NodeProto, "opType" | "input" | "output"> & { domain?: string; attribute?: AttributeProto[] };
+
+const nodeField = (node: NewNode) => encodeField(graphField.node, toBinary(NodeProtoSchema, create(NodeProtoSchema, node)));
+
+const opsetField = (domain: string, version: bigint) =>
+  encodeField(modelField.opsetImport, toBinary(OperatorSetIdProtoSchema, create(OperatorSetIdProtoSchema, { domain, version })));
 
 const valueField = (field: number, value: ValueInfoProto) => encodeField(field, toBinary(ValueInfoProtoSchema, value));
 
