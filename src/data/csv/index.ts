@@ -13,6 +13,8 @@ const chunkBytes = 1 << 20;
 /** A CSV file that was read once from end to end and found sound. */
 export interface CheckedCsv extends Dialect {
   readonly rows: number;
+  /** Where the first row begins, in bytes. */
+  readonly bodyStart: number;
 }
 
 /** Reads the whole file once, in bounded memory, and finds how it is written; everything wrong with it is a Problem with its line. */
@@ -39,13 +41,13 @@ export async function checkCsv(path: string): Promise<CheckedCsv> {
       position += length;
     }
     encoding.end();
-    const rows = scanner.end();
+    const { rows, headerBytes } = scanner.end();
     if (rows === 0)
       throw new Problem("TABLE_EMPTY", "the file has a header and no rows", {
         file: path,
         remedy: "Write the table to it again, or leave it out.",
       });
-    return { ...dialect, rows };
+    return { ...dialect, rows, bodyStart: mark + headerBytes };
   } finally {
     await file.close();
   }

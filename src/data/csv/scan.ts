@@ -16,6 +16,14 @@ const quoteInQuotes = 3;
 const afterQuotes = 4;
 const afterCr = 5;
 
+/** What a whole file turned out to hold. */
+export interface Scanned {
+  /** Records, the header apart. */
+  readonly rows: number;
+  /** Where the first row begins, counted from the first byte that was pushed. */
+  readonly headerBytes: number;
+}
+
 /**
  * Walks over the bytes of a CSV file and counts its records, the header among them; a mistake is a Problem with its line. The rules are those of the engine that parses the file afterwards
  * in strict mode: RFC 4180, blanks allowed around quotation marks, quotation marks inside a plain field stand for themselves, and blank lines skipped unless there is one column.
@@ -30,11 +38,13 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
   let length = 0;
   let records = 0;
   let openedAt = 1;
+  let scanned = 0;
+  let headerBytes = 0;
 
-  const endRecord = () => {
+  const endRecord = (next: number) => {
     if (length > 0 || (width === 1 && records > 0)) {
       if (fields !== width) throw ragged(file, firstLine, fields, width);
-      records++;
+      if (records++ === 0) headerBytes = next;
     }
     fields = 1;
     length = 0;
@@ -42,10 +52,10 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
     firstLine = ++line;
   };
 
-  const scanByte = (byte: number) => {
+  const scanByte = (byte: number, place: number) => {
     if (state === afterCr) {
       if (byte !== lf) throw mixedLineEnds(file, line);
-      return endRecord();
+      return endRecord(place + 1);
     }
     if (byte === 0) throw nulByte(file, line);
     if (state === inQuotes) {
@@ -67,7 +77,7 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
     } else if (byte === lf || byte === cr) {
       if (byte === lf ? lineEnd !== "\n" : lineEnd === "\n") throw mixedLineEnds(file, line);
       if (lineEnd === "\r\n") state = afterCr;
-      else endRecord();
+      else endRecord(place + 1);
     } else {
       if (++length > mostRecordBytes) throw longLine(file, firstLine);
       if (state === fieldStart) {
@@ -87,15 +97,15 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
       for (let at = 0; at < chunk.length; at++) {
         const byte = chunk[at]!;
         if (state === plain && byte !== separator && byte > cr) length++;
-        else scanByte(byte);
+        else scanByte(byte, scanned + at);
       }
+      scanned += chunk.length;
     },
-    /** The data rows: all records but the header. */
-    end(): number {
+    end(): Scanned {
       if (state === inQuotes) throw unclosed(file, openedAt);
       if (state === afterCr) throw mixedLineEnds(file, line);
-      if (length > 0) endRecord();
-      return records - 1;
+      if (length > 0) endRecord(scanned);
+      return { rows: records - 1, headerBytes };
     },
   };
 }

@@ -1,4 +1,6 @@
-import { stat } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
 import { Problem, quoted } from "../../base/index.ts";
 import { type CheckedCsv, checkCsv, mostRecordBytes } from "../csv/index.ts";
 import { checkNames } from "../names.ts";
@@ -44,8 +46,12 @@ export function relations(session: Session) {
 async function openCsv(session: Session, path: string, number: number): Promise<Relation> {
   const csv = await checkCsv(path);
   const laidDown = session.place(`csv-${number}.parquet`);
-  const link = await session.admit(path);
-  await session.run(`COPY (SELECT * FROM ${csvReader(link, csv)}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4)`, path);
+  const link = hidesItsLineEnds(csv) ? await withPlainHeader(path, csv, session.place(`csv-${number}.csv`)) : await session.admit(path);
+  const blankLines = hidesItsLineEnds(csv) ? 0 : csv.blankLines;
+  await session.run(
+    `COPY (SELECT * FROM ${csvReader(link, { ...csv, blankLines })}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4)`,
+    path,
+  );
   const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text" }));
   const relation = { file: path, fields, rows: csv.rows, from: parquetReader(laidDown, fields) };
   const rows = await countRows(session, relation.from, path);
@@ -56,13 +62,23 @@ async function openCsv(session: Session, path: string, number: number): Promise<
   });
 }
 
-function csvReader(link: string, { header, delimiter, blankLines }: CheckedCsv): string {
+/** DuckDB (1.5) cannot be told that lines end in CR LF: it takes the first line end that it meets, be it inside the quotation marks of a column's name. */
+const hidesItsLineEnds = ({ lineEnd, header }: CheckedCsv) => lineEnd === "\r\n" && header.some((name) => /[\r\n]/.test(name));
+
+async function withPlainHeader(path: string, { header, delimiter, bodyStart }: CheckedCsv, copy: string): Promise<string> {
+  await writeFile(copy, `${header.map((_, at) => `c${at}`).join(delimiter)}\r\n`);
+  await pipeline(createReadStream(path, { start: bodyStart }), createWriteStream(copy, { flags: "a" }));
+  return copy;
+}
+
+function csvReader(link: string, { header, delimiter, lineEnd, blankLines }: CheckedCsv): string {
   const options = [
     "auto_detect = false",
     "header = true",
     `columns = {${list(header.map((_, at) => `c${at}: 'VARCHAR'`))}}`,
     `delim = ${literal(delimiter)}`,
     `quote = '"', escape = '"'`,
+    ...(lineEnd === "\r\n" ? [] : [`new_line = ${lineEnd === "\n" ? "'\\n'" : "'\\r'"}`]),
     `skip = ${blankLines}`,
     "strict_mode = true, null_padding = false, ignore_errors = false",
     `max_line_size = ${2 * mostRecordBytes}`,

@@ -66,5 +66,5 @@ function withoutMissing(number: string, { missing = [] }: TableSource): string {
   const values = missing.map((word) => Number(word.trim() || "NaN")).filter(Number.isFinite);
   return values.length === 0
     ? number
-    : `CASE WHEN ${number} IN (${list(values.map((value) => `${value}::DOUBLE`))}) THEN NULL ELSE ${number} END`;
+    : `CASE WHEN ${number} IN (${list(values.map((value) => `'${value}'::DOUBLE`))}) THEN NULL ELSE ${number} END`;
 }
