@@ -1,0 +1,101 @@
+import type { ColumnFacts } from "../../data/index.ts";
+import { checkAnswers, checkLabel } from "../labels.ts";
+import { type Guess, identifyingColumns, sensitiveColumns } from "./columns.ts";
+import type { Fit, FoundModel } from "./fit.ts";
+import { labelCandidates } from "./label.ts";
+import type { FoundDataset } from "./look.ts";
+
+/** What is guessed of a dataset's columns, and the models that they fit. */
+export interface Chosen {
+  readonly dataset: FoundDataset;
+  readonly label: Guess | null;
+  readonly fits: readonly Fit[];
+  readonly sensitive: readonly string[];
+  readonly identifying: readonly Guess[];
+  /** Columns that none of the models takes; empty when no model fits. */
+  readonly unused: readonly string[];
+}
+
+export interface Choice {
+  readonly datasets: readonly Chosen[];
+  /** Models that fit no dataset, with what stands in the way. */
+  readonly alone: readonly { readonly model: FoundModel; readonly why: string | null }[];
+}
+
+interface Try {
+  readonly label: Guess | null;
+  readonly fits: readonly Fit[];
+}
+
+/** Decides for each dataset what its label is and which models it fits; each model stands with one dataset. */
+export function choose(datasets: readonly FoundDataset[], models: readonly FoundModel[], root: string): Choice {
+  const tries = new Map(datasets.map((dataset) => [dataset, bestTry(dataset, models, root)]));
+  const taken = new Set<FoundModel>();
+  const chosen = new Map<FoundDataset, Chosen>();
+  for (const dataset of datasets.toSorted((a, b) => b.found.length - a.found.length)) {
+    const { label, fits: all } = tries.get(dataset) ?? { label: null, fits: [] };
+    const fits = all.filter(({ model }) => !taken.has(model));
+    for (const { model } of fits) taken.add(model);
+    chosen.set(dataset, finish(dataset, label, fits));
+  }
+  const [first] = datasets;
+  const alone = models
+    .filter((model) => !taken.has(model))
+    .map((model) => ({ model, why: first === undefined ? null : obstacle(model, first, tries.get(first)?.label ?? null, root) }));
+  return { datasets: datasets.flatMap((dataset) => chosen.get(dataset) ?? []), alone };
+}
+
+/** The label with which most models fit; of equals the one with the best evidence. */
+function bestTry(dataset: FoundDataset, models: readonly FoundModel[], root: string): Try {
+  const facts = models.map((model) => model.facts);
+  const candidates = labelCandidates(dataset.facts, facts).filter(
+    ({ name }) => checkLabel({ id: "", splits: {}, label: name }, dataset.found, () => ({})).length === 0,
+  );
+  const tries = candidates.map((label): Try => ({ label, fits: models.flatMap((model) => fitting(model, dataset, label.name, root)) }));
+  const most = Math.max(0, ...tries.map(({ fits }) => fits.length));
+  return tries.find(({ fits }) => fits.length === most) ?? { label: null, fits: [] };
+}
+
+function fitting(model: FoundModel, dataset: FoundDataset, label: string, root: string): Fit[] {
+  const found = it(model, trialOf(dataset, label, root));
+  if ("why" in found) return [];
+  const answers = checkAnswers(label, found.binding.classes, dataset.found, () => ({}));
+  return answers.length === 0 && isDeclarable(found) ? [found] : [];
+}
+
+/** What cannot be written as it is: a class or a column with a name that is empty or very long. */
+const isDeclarable = ({ classes }: Fit) => (classes ?? []).every((name) => name.length <= 1000);
+
+function trialOf({ id, facts }: FoundDataset, label: string, root: string) {
+  const identifying = identifyingColumns(facts).map(({ name }) => name);
+  const sensitive = sensitiveColumns(facts);
+  return { root, dataset: id, columns: facts.columns, label, unused: [[], identifying, sensitive, [...identifying, ...sensitive]] };
+}
+
+function obstacle(model: FoundModel, dataset: FoundDataset, label: Guess | null, root: string): string {
+  const found = it(model, trialOf(dataset, label?.name ?? "", root));
+  return "why" in found ? found.why : "its classes are not those of the label column";
+}
+
+function finish(dataset: FoundDataset, label: Guess | null, fits: readonly Fit[]): Chosen {
+  const taken = new Set(fits.flatMap(({ binding }) => binding.inputs.flatMap(({ columns }) => columns)));
+  const isOther = ({ name }: { name: string }) => name !== label?.name;
+  const identifying = identifyingColumns(dataset.facts).filter((guess) => isOther(guess) && !taken.has(guess.name));
+  const rest = dataset.facts.columns.filter(
+    (column: ColumnFacts) => isOther(column) && !taken.has(column.name) && !identifying.some(({ name }) => name === column.name),
+  );
+  return {
+    dataset,
+    label,
+    fits,
+    sensitive: sensitiveColumns(dataset.facts).filter((name) => isOther({ name })),
+    identifying,
+    unused: fits.length === 0 ? [] : rest.map(({ name }) => name),
+  };
+}
+
+/** The columns that a model with one input takes when nothing more is declared. */
+export const featuresOf = ({ dataset, label, identifying, unused }: Chosen): string[] => {
+  const no = new Set([label?.name, ...identifying.map(({ name }) => name), ...unused]);
+  return dataset.facts.columns.map(({ name }) => name).filter((name) => !no.has(name));
+};

@@ -1,0 +1,151 @@
+import { join, posix } from "node:path";
+import { Problem, problemsOf, quoted } from "../../base/index.ts";
+import type { TableFacts } from "../../data/index.ts";
+import { checkDataset } from "../columns.ts";
+import type { Found } from "../found.ts";
+import type { Inspect } from "../inspect.ts";
+import { locate } from "../paths.ts";
+import { tableFormat } from "../read.ts";
+import { type SplitName, splitNames } from "../system.ts";
+import { missingIn } from "./columns.ts";
+import type { FoundModel } from "./fit.ts";
+import type { Group } from "./group.ts";
+
+export interface FoundDataset {
+  readonly id: string;
+  readonly found: readonly Found[];
+  /** Of the first split. */
+  readonly facts: TableFacts;
+  /** Nothing in the file's name told what it was used for. */
+  readonly guessed: boolean;
+  readonly missing: readonly string[];
+}
+
+export interface Looking {
+  readonly root: string;
+  readonly inspect: Inspect;
+  /** For people: what was left out, and why. */
+  readonly notes: string[];
+}
+
+/** Paths and column names beyond this cannot be declared. */
+const mostPath = 1000;
+const mostName = 300;
+
+/** A file that can be declared; null after a note why it cannot. */
+async function declarable(path: string, { root, notes }: Looking): Promise<string | null> {
+  if (path.length > mostPath) return null;
+  return noting(path, notes, () => locate(root, path, "file", {}));
+}
+
+async function noting<T>(path: string, notes: string[], find: () => Promise<T>): Promise<T | null> {
+  try {
+    return await find();
+  } catch (error) {
+    const [problem] = problemsOf(error);
+    if (problem === undefined) throw error;
+    notes.push(`Left out ${quoted(path)}: ${problem.message}. ${problem.remedy}`);
+    return null;
+  }
+}
+
+interface Described {
+  readonly name: SplitName;
+  readonly path: string;
+  readonly absolute: string;
+  readonly facts: TableFacts;
+}
+
+/** Looks at the files of a dataset; null when none of them can be read. Splits that do not fit the first are left out. */
+export async function lookAtDataset(group: Group, id: string, looking: Looking): Promise<FoundDataset | null> {
+  const plain = await describeAll(group, [], looking);
+  const missing = [...new Set(plain.flatMap(({ facts }) => missingIn(facts)))];
+  const described = missing.length === 0 ? plain : await describeAll(group, missing, looking);
+  const found: Found[] = [];
+  for (const split of described) {
+    const each = asFound(split, id);
+    const [problem] = checkDataset({ id, splits: {} }, [...found.slice(0, 1), each], () => ({}));
+    if (problem === undefined) found.push(each);
+    else looking.notes.push(`Left out ${quoted(split.path)}: ${problem.message}. ${problem.remedy}`);
+  }
+  const first = described.find(({ name }) => name === found[0]?.split.name);
+  if (first === undefined) return null;
+  for (const path of group.beside) looking.notes.push(`Left out ${quoted(path)}: another file of the same name stands for it.`);
+  return { id, found, facts: first.facts, guessed: group.guessed, missing };
+}
+
+async function describeAll({ splits }: Group, missing: readonly string[], looking: Looking): Promise<Described[]> {
+  const described: Described[] = [];
+  for (const name of splitNames) {
+    const path = splits[name];
+    if (path === undefined) continue;
+    const notes = missing.length === 0 ? looking.notes : []; // the second look finds the same mistakes
+    const absolute = await declarable(path, { ...looking, notes });
+    if (absolute === null) continue;
+    const facts = await noting(path, notes, () =>
+      looking.inspect.table({ path: absolute, format: tableFormat(path) ?? "csv", ...(missing.length === 0 ? {} : { missing }) }),
+    );
+    if (facts !== null)
+      described.push({
+        name,
+        path,
+        absolute,
+        facts: { ...facts, columns: facts.columns.filter((column) => column.name.length <= mostName) },
+      });
+  }
+  return described;
+}
+
+const asFound = ({ name, path, absolute, facts }: Described, id: string): Found => ({
+  split: {
+    name,
+    artefact: `dataset:${id}/${name}`,
+    source: { path: absolute, format: tableFormat(path) ?? "csv" },
+    digest: "sha256:",
+    rows: facts.rows,
+  },
+  columns: facts.columns,
+  shown: path,
+  place: {},
+});
+
+/** Reads a model's file; null after a note when it cannot be read. */
+export async function lookAtModel(path: string, id: string, looking: Looking): Promise<FoundModel | null> {
+  const absolute = await declarable(path, looking);
+  if (absolute === null) return null;
+  const facts = await noting(path, looking.notes, () => looking.inspect.model(absolute, looking.root));
+  return facts === null ? null : { id, path, absolute, facts };
+}
+
+/** Identifiers made from names: what is no letter or digit becomes a hyphen, and each stands once. */
+export function identifiers(fallback: string): (name: string) => string {
+  const taken = new Set<string>();
+  return (name) => {
+    const plain = name
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "")
+      .slice(0, 50)
+      .replace(/-+$/, "");
+    const base = plain || fallback;
+    let id = base;
+    for (let number = 2; taken.has(id); number++) id = `${base}-${number}`;
+    taken.add(id);
+    return id;
+  };
+}
+
+/** What was looked for, when nothing was found. */
+export function nothingFound(folder: string, foreign: readonly string[]): Problem {
+  const [first] = foreign;
+  const remedy =
+    first === undefined
+      ? "Put the data and the model there, or name the folder where they lie."
+      : `There is ${quoted(first)}, which is not opened, because opening it may run code: export the model to ONNX.`;
+  return new Problem("DECLARATION_FILES_NONE", "neither a table (.csv, .tsv, .parquet) nor a model (.onnx) that can be read lies here", {
+    file: join(folder, posix.sep),
+    remedy,
+  });
+}

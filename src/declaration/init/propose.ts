@@ -1,0 +1,126 @@
+import { realpath, stat } from "node:fs/promises";
+import { basename, posix, resolve } from "node:path";
+import { Problem, quoted } from "../../base/index.ts";
+import type { Inspect } from "../inspect.ts";
+import { locate } from "../paths.ts";
+import { parseDeclaration } from "../read.ts";
+import { type Choice, choose } from "./choose.ts";
+import type { FoundModel } from "./fit.ts";
+import { groupTables } from "./group.ts";
+import { type FoundDataset, identifiers, type Looking, lookAtDataset, lookAtModel, nothingFound } from "./look.ts";
+import { type Lying, walk } from "./walk.ts";
+import { writeDeclaration } from "./write.ts";
+
+export interface Proposal {
+  /** The commented sextant.yaml. */
+  readonly text: string;
+  /** What was found, guessed and left out, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** More than these are hardly one system: the rest is named in a note. */
+const mostDatasets = 20;
+const mostModels = 20;
+const mostLockfiles = 50;
+
+/**
+ * A declaration of what lies in a folder, with guesses that say why; it reads and resolves as it is. Writes nothing.
+ * Throws DECLARATION_FILES_NONE when neither a table nor a model can be read there.
+ */
+export async function proposeDeclaration(folder: string, inspect: Inspect): Promise<Proposal> {
+  const root = await rootOf(folder);
+  const looking: Looking = { root, inspect, notes: [] };
+  const lying = await walk(root);
+  const datasets = await lookAtDatasets(lying, looking);
+  const models = await lookAtModels(lying, looking);
+  if (datasets.length === 0 && models.length === 0) throw nothingFound(folder, lying.foreign);
+  const choice = choose(datasets, models, root);
+  const text = writeDeclaration(nameOf(root), choice, await lockfilesOf(lying, root));
+  const { problems } = parseDeclaration(text, "sextant.yaml").declaration;
+  if (problems.length > 0) throw new Error(`init wrote a declaration that does not read: ${problems[0]?.message}`);
+  return { text, notes: [...summary(choice), ...looking.notes, ...foreignNotes(lying)] };
+}
+
+async function rootOf(folder: string): Promise<string> {
+  const root = await realpath(resolve(folder)).catch(() => null);
+  if (root !== null && (await stat(root)).isDirectory()) return root;
+  throw new Problem("ARTEFACT_MISSING", "there is no such folder", {
+    file: folder,
+    remedy: "Name the folder that holds the data and the model.",
+  });
+}
+
+async function lookAtDatasets({ tables }: Lying, looking: Looking): Promise<FoundDataset[]> {
+  const identify = identifiers("data");
+  const groups = groupTables(tables);
+  const datasets: FoundDataset[] = [];
+  for (const group of groups.slice(0, mostDatasets)) {
+    const dataset = await lookAtDataset(group, identify(group.name), looking);
+    if (dataset !== null) datasets.push(dataset);
+  }
+  if (groups.length > mostDatasets)
+    looking.notes.push(`Looked at ${mostDatasets} of ${groups.length} datasets: declare the others by hand.`);
+  return datasets;
+}
+
+async function lookAtModels({ models: paths }: Lying, looking: Looking): Promise<FoundModel[]> {
+  const identify = identifiers("model");
+  const models: FoundModel[] = [];
+  for (const path of paths.slice(0, mostModels)) {
+    const model = await lookAtModel(path, identify(posix.basename(path).replace(/\.onnx$/i, "")), looking);
+    if (model !== null) models.push(model);
+  }
+  if (paths.length > mostModels) looking.notes.push(`Looked at ${mostModels} of ${paths.length} models: declare the others by hand.`);
+  return models;
+}
+
+async function lockfilesOf({ lockfiles }: Lying, root: string): Promise<string[]> {
+  const readable = lockfiles.slice(0, mostLockfiles).map((path) =>
+    locate(root, path, "file", {}).then(
+      () => [path],
+      () => [],
+    ),
+  );
+  return (await Promise.all(readable)).flat();
+}
+
+/** The folder's name as words; a name that holds no letter tells nothing. */
+function nameOf(root: string): string {
+  const words = basename(root)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()
+    .slice(0, 100);
+  return /\p{L}/u.test(words) ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : "Unnamed system";
+}
+
+function summary({ datasets, alone }: Choice): string[] {
+  return [
+    ...datasets.map(({ dataset, label }) => {
+      const splits = dataset.found.map(({ split }) => `${split.name} ${split.rows} rows`).join(", ");
+      return `Dataset ${dataset.id}: ${splits}; ${label === null ? "no column looks like the label" : `label ${quoted(label.name, 40)}, because ${label.why}`}.`;
+    }),
+    ...datasets.flatMap(({ dataset, fits }) =>
+      fits.map(
+        ({ model, classes }) =>
+          `Model ${model.id} fits ${dataset.id}${classes === null ? "" : "; the order of its classes is a guess: check it"}.`,
+      ),
+    ),
+    ...alone.map(({ model, why }) => `Model ${model.id} fits no dataset${why === null ? "" : `: ${why}`}`),
+  ];
+}
+
+function foreignNotes({ foreign, packed, cut }: Lying): string[] {
+  const [first] = foreign;
+  const [table] = packed;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          `${foreign.length === 1 ? quoted(first) : `${quoted(first)} and ${foreign.length - 1} more`}: models of formats that are not opened here, because opening some of them runs code. Export them to ONNX.`,
+        ]),
+    ...(table === undefined
+      ? []
+      : [`${quoted(table)}${packed.length === 1 ? "" : ` and ${packed.length - 1} more`}: unpack it to have it read.`]),
+    ...(cut ? ["The folder is too large to be looked through: name a smaller one, or declare the rest by hand."] : []),
+  ];
+}

@@ -1,0 +1,76 @@
+import { readdir } from "node:fs/promises";
+import { join, posix } from "node:path";
+
+/** What lies in a folder, by what it seems to be. Paths are relative, with forward slashes, sorted. */
+export interface Lying {
+  readonly tables: readonly string[];
+  readonly models: readonly string[];
+  readonly lockfiles: readonly string[];
+  /** Models of formats that are not opened, because opening some of them runs code. */
+  readonly foreign: readonly string[];
+  /** Tables that are packed. */
+  readonly packed: readonly string[];
+  /** Whether the folder was too large to look at all of it. */
+  readonly cut: boolean;
+}
+
+const mostDepth = 6;
+const mostEntries = 20_000;
+const skipped = new Set(["node_modules", "venv", "env", "__pycache__", "site-packages", "target", "vendor"]);
+
+const lockfiles = new Set([
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "requirements.txt",
+  "poetry.lock",
+  "uv.lock",
+  "pdm.lock",
+  "Pipfile.lock",
+  "Cargo.lock",
+  "go.sum",
+  "pom.xml",
+  "gradle.lockfile",
+  "Gemfile.lock",
+  "composer.lock",
+  "renv.lock",
+]);
+
+export const tableEndings = /\.(csv|tsv|parquet|pq)$/i;
+const modelEndings = /\.onnx$/i;
+const foreignEndings = /\.(pkl|pickle|joblib|sav|pt|pth|ckpt|h5|hdf5|keras|pb|tflite|safetensors|mlmodel|cbm|ubj|rds|pmml)$/i;
+const packedEndings = /\.(csv|tsv|parquet)\.(gz|bz2|xz|zst|zip)$/i;
+
+/** Looks through a folder, at most so deep and so many entries; hidden folders, those of package managers and links are passed over. */
+export async function walk(root: string): Promise<Lying> {
+  const files: string[] = [];
+  const open: { readonly folder: string; readonly depth: number }[] = [{ folder: "", depth: 0 }];
+  let entries = 0;
+  let cut = false;
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const found = await readdir(join(root, next.folder), { withFileTypes: true }).catch(() => []);
+    for (const entry of found) {
+      if (entry.name.startsWith(".")) continue;
+      if (++entries > mostEntries) return sorted(files, true);
+      const path = posix.join(next.folder, entry.name);
+      if (entry.isFile()) files.push(path);
+      if (!entry.isDirectory() || skipped.has(entry.name)) continue;
+      if (next.depth < mostDepth) open.push({ folder: path, depth: next.depth + 1 });
+      else cut = true;
+    }
+  }
+  return sorted(files, cut);
+}
+
+function sorted(files: readonly string[], cut: boolean): Lying {
+  const like = (pattern: RegExp) => files.filter((path) => pattern.test(path)).sort();
+  return {
+    tables: like(tableEndings),
+    models: like(modelEndings),
+    lockfiles: files.filter((path) => lockfiles.has(posix.basename(path))).sort(),
+    foreign: like(foreignEndings),
+    packed: like(packedEndings),
+    cut,
+  };
+}

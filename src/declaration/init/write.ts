@@ -1,0 +1,206 @@
+import { printable, quoted } from "../../base/index.ts";
+import { type Choice, type Chosen, featuresOf } from "./choose.ts";
+import type { Fit, FoundModel } from "./fit.ts";
+import { sortedValues } from "./label.ts";
+import { list, scalar } from "./scalar.ts";
+
+const head = `# An AI system, declared for Sextant; written by \`sextant init\` from the files that it found.
+# What was guessed says why: check it. What is commented out could not be guessed: it says what it would unlock.
+version: 1
+`;
+
+/** The whole sextant.yaml. */
+export function writeDeclaration(name: string, choice: Choice, lockfiles: readonly string[]): string {
+  const sections = [
+    head,
+    systemSection(name),
+    datasetsSection(choice.datasets),
+    modelsSection(choice),
+    servicesSection(choice),
+    codeSection(lockfiles),
+    policySection(),
+  ];
+  return sections.join("\n");
+}
+
+/** A line, and beside it what there is to say of it. */
+function line(text: string, remark = ""): string {
+  return remark === "" ? `${text}\n` : `${text}  # ${printable(remark)}\n`;
+}
+
+const systemSection = (name: string) =>
+  [
+    line("system:"),
+    line(`  name: ${scalar(name)}`, "guessed from the folder's name"),
+    line("  # purpose: What it is for", "told to users"),
+    line("  # role: Advises a clerk", "what part it plays beside people"),
+    line("  # scope: Where and for whom it is used, and where it is not"),
+    line(
+      "  # affects: { whom: people, who: loan applicants, how: a refusal means no loan }",
+      "whom: people, organisations or nobody; until declared, bias counts as a threat",
+    ),
+    line("  # success: { metric: balanced-accuracy, target: 0.75 }", "unlocks: does a model meet its target"),
+    line("  # limits: { latencyMs: 20, sizeMiB: 5, costPerMillion: 3 }", "unlocks: are answers fast, models small and both cheap enough"),
+    "\n",
+    line("# people:", "who acts: next steps name them"),
+    line("#   management: [{ name: Jo Doe, email: jo@example.org }]"),
+    line("#   data-scientist: [{ name: Jo Doe }]"),
+  ].join("");
+
+function datasetsSection(datasets: readonly Chosen[]): string {
+  if (datasets.length === 0) {
+    return [
+      line("# datasets:", "no table was found; unlocks everything that is measured"),
+      line("#   - id: data"),
+      line("#     splits: { train: data/train.csv, evaluation: data/evaluation.csv, test: data/test.csv }"),
+      line("#     label: COLUMN"),
+    ].join("");
+  }
+  return line("datasets:") + datasets.map(datasetItem).join("");
+}
+
+function datasetItem(chosen: Chosen): string {
+  const { dataset, label, sensitive, identifying, unused } = chosen;
+  const has = (name: string) => dataset.found.some(({ split }) => split.name === name);
+  return [
+    line(`  - id: ${dataset.id}`),
+    line(
+      "    splits:",
+      dataset.guessed
+        ? "guessed: its name does not say what it was used for. Call it `test` if no model learned from it"
+        : "by the names of the files",
+    ),
+    ...dataset.found.map(({ split, shown }) => line(`      ${split.name}: ${scalar(shown)}`, `${split.rows} rows`)),
+    ...(has("train") ? [] : [line("      # train: FILE", "unlocks: what the model learned from, generalisation, membership")]),
+    ...(has("test") ? [] : [line("      # test: FILE", "unlocks: everything measured on data that the model never saw")]),
+    label === null
+      ? line("    # label: COLUMN", "the column that the model predicts; unlocks everything measured against the truth")
+      : line(`    label: ${scalar(label.name)}`, `guessed: ${label.why}`),
+    favourableLine(chosen),
+    guessedList(
+      "sensitive",
+      sensitive,
+      "they are called like groups that people belong to",
+      "columns of groups: sex, age ...; unlocks bias and balance by group",
+    ),
+    guessedList(
+      "identifying",
+      identifying.map(({ name }) => name),
+      identifying
+        .slice(0, 3)
+        .map(({ why }) => why)
+        .join("; "),
+      "columns that tell who somebody is",
+    ),
+    ...(unused.length === 0 ? [] : [line(`    unused: ${list(unused)}`, "guessed: no model takes them")]),
+    personalLine(chosen),
+    line("    # confidential: false", "until declared, it counts as confidential"),
+    ...(dataset.missing.length === 0
+      ? []
+      : [line(`    missing: ${list(dataset.missing)}`, "guessed: they stand beside other values, and usually mean missing")]),
+    line(
+      "    # sources: [{ name: SOURCE, by: ourselves, origin: WHERE FROM, licence: LICENCE, part: all }]",
+      "by: ourselves, others or users; until declared, poisoning counts as a threat",
+    ),
+  ].join("");
+}
+
+function favourableLine({ dataset, label }: Chosen): string {
+  const column = dataset.facts.columns.find(({ name }) => name === label?.name);
+  const [last, ...others] = (column === undefined ? null : sortedValues(column))?.toReversed() ?? [];
+  const or =
+    others.length === 0
+      ? ""
+      : `, or ${others
+          .slice(0, 3)
+          .map((value) => quoted(value, 40))
+          .join(", ")}`;
+  return line(`    # favourable: ${scalar(last ?? "LABEL")}`, `the label that people wish for${or}; unlocks fairness between groups`);
+}
+
+const guessedList = (key: string, names: readonly string[], why: string, otherwise: string) =>
+  names.length === 0 ? line(`    # ${key}: [COLUMN]`, otherwise) : line(`    ${key}: ${list(names)}`, `guessed: ${why}`);
+
+function personalLine({ sensitive, identifying }: Chosen): string {
+  const [first] = [...sensitive, ...identifying.map(({ name }) => name)];
+  if (first === undefined) return line("    # personal: false", "whether it is about people; until declared, it counts as personal");
+  return line("    personal: true", `guessed: it has a column ${quoted(first, 40)}`);
+}
+
+function modelsSection({ datasets, alone }: Choice): string {
+  const fitted = datasets.flatMap((chosen) => chosen.fits.map((fit) => fittedItem(fit, chosen)));
+  const items = [...fitted, ...alone.map(({ model, why }) => aloneItem(model, why))];
+  if (items.length > 0) return line("models:") + items.join("");
+  return [
+    line("# models:", "no ONNX model was found; unlocks everything that a model is asked"),
+    line("#   - id: model"),
+    line("#     file: models/model.onnx"),
+    line("#     trainedOn: [DATASET]"),
+  ].join("");
+}
+
+function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
+  const { dataset } = chosen;
+  const columns = binding.inputs.flatMap((input) => input.columns);
+  const isOneInput = model.facts.inputs.length === 1 && columns.length > 1;
+  const features =
+    isOneInput && columns.join("\0") !== featuresOf(chosen).join("\0")
+      ? [line(`    features: ${list(columns)}`, "guessed: their number fits")]
+      : [];
+  const learned = dataset.found.some(({ split }) => split.name === "train");
+  return [
+    line(`  - id: ${model.id}`),
+    line(`    file: ${scalar(model.path)}`),
+    line(
+      `    ${learned ? "trainedOn" : "testedOn"}: [${dataset.id}]`,
+      `guessed: ${isOneInput ? `it takes ${columns.length} numbers, as many as the columns give` : "its inputs are called like the columns"}`,
+    ),
+    ...features,
+    ...(classes === null
+      ? []
+      : [
+          line(
+            `    classes: ${list(classes)}`,
+            "guessed: the labels in sorted order, as most trainers have them. A wrong order turns every result around: check it",
+          ),
+        ]),
+    ...afterwards,
+  ].join("");
+}
+
+const afterwards = [
+  line("    # base: none", "or { name: NAME, origin: WHERE FROM, by: others }: the model that it was fine-tuned from"),
+  line("    # learns: false", "whether it goes on learning in operation; until declared, it counts as learning"),
+];
+
+const aloneItem = (model: FoundModel, why: string | null) =>
+  [
+    line(`  - id: ${model.id}`),
+    line(`    file: ${scalar(model.path)}`),
+    ...(why === null ? [] : [line(`    # It fits no dataset as it is: ${printable(why)}`)]),
+    line("    # trainedOn: [DATASET]", "unlocks everything that the model is asked"),
+    ...afterwards,
+  ].join("");
+
+function servicesSection({ datasets, alone }: Choice): string {
+  const [first] = [...datasets.flatMap(({ fits }) => fits.map(({ model }) => model.id)), ...alone.map(({ model }) => model.id)];
+  return [
+    line("# services:", "what answers with the models; `services: []` says that none is in use. Until declared, its threats count"),
+    line(`#   - { id: service, model: ${first ?? "MODEL"}, callers: customers, answers: labels, feedback: false }`),
+  ].join("");
+}
+
+const codeSection = (lockfiles: readonly string[]) =>
+  lockfiles.length === 0
+    ? [
+        line("# code:", "what it depends on; unlocks known vulnerabilities"),
+        line("#   - { folder: ., lockfiles: [package-lock.json] }"),
+      ].join("")
+    : [line("code:"), line(`  - { folder: ., lockfiles: ${list(lockfiles)} }`, "they pin dependencies")].join("");
+
+const policySection = () =>
+  [
+    line("# policy:", "what the organisation decided otherwise, each with its reason"),
+    line("#   claims: { algorithm-bias/equal-opportunity: { gap: 0.03, because: our own ruling } }"),
+    line("# seed: 7", "where random numbers start"),
+  ].join("");
