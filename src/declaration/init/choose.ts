@@ -1,7 +1,7 @@
 import type { ColumnFacts } from "../../data/index.ts";
 import { checkAnswers, checkLabel } from "../labels.ts";
 import { type Guess, identifyingColumns, sensitiveColumns } from "./columns.ts";
-import type { Fit, FoundModel } from "./fit.ts";
+import { type Fit, type FoundModel, fitModel } from "./fit.ts";
 import { labelCandidates } from "./label.ts";
 import type { FoundDataset } from "./look.ts";
 
@@ -57,7 +57,7 @@ function bestTry(dataset: FoundDataset, models: readonly FoundModel[], root: str
 }
 
 function fitting(model: FoundModel, dataset: FoundDataset, label: string, root: string): Fit[] {
-  const found = it(model, trialOf(dataset, label, root));
+  const found = fitModel(model, trialOf(dataset, label, root));
   if ("why" in found) return [];
   const answers = checkAnswers(label, found.binding.classes, dataset.found, () => ({}));
   return answers.length === 0 && isDeclarable(found) ? [found] : [];
@@ -73,7 +73,7 @@ function trialOf({ id, facts }: FoundDataset, label: string, root: string) {
 }
 
 function obstacle(model: FoundModel, dataset: FoundDataset, label: Guess | null, root: string): string {
-  const found = it(model, trialOf(dataset, label?.name ?? "", root));
+  const found = fitModel(model, trialOf(dataset, label?.name ?? "", root));
   return "why" in found ? found.why : "its classes are not those of the label column";
 }
 

@@ -29,7 +29,7 @@ export interface Trial {
 }
 
 /** The first way in which the columns fill the model's inputs; else what stood in the way of the simplest. */
-export function fit(model: FoundModel, trial: Trial): Fit | { readonly why: string } {
+export function fitModel(model: FoundModel, trial: Trial): Fit | { readonly why: string } {
   const label = trial.columns.find(({ name }) => name === trial.label);
   const guessedClasses = label === undefined ? null : sortedValues(label);
   let why: string | undefined;

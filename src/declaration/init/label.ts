@@ -39,7 +39,7 @@ function holdsClasses({ kind, values, distinct, min, max }: ColumnFacts, classes
   if (classes === null || classes.length !== distinct) return false;
   const indexOf = classIndex(classes);
   if (kind === "number") return [min, max].every((value) => value !== undefined && indexOf(String(value)) !== undefined);
-  return values?.every(({ value }) => indexOf(value) !== undefined);
+  return values?.every(({ value }) => indexOf(value) !== undefined) ?? false;
 }
 
 /** A label's values, sorted as most trainers order classes; null when not all are known. */
