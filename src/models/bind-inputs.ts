@@ -23,8 +23,9 @@ export function bindInputs(binding: Binding): Inputs {
       didYouMean(name, names),
     );
   }
+  const match = matcher(declared.columns);
   const inputs = facts.inputs.flatMap((port) => {
-    const columns = columnsFor(binding, port);
+    const columns = columnsFor(binding, port, match);
     if (columns === null) return [];
     checkPort(binding, port, columns, coded);
     return [{ input: port.name, columns: columns.map(({ name }) => name) }];
@@ -36,15 +37,15 @@ const didYouMean = (name: string, names: readonly string[]) =>
   names.length === 0 ? "There is none." : `Did you mean ${quoted(closest(name, [...names]))}? There is ${listed(names)}.`;
 
 /** The declared columns of an input, else those that its name or the dataset's features give; null after a problem. */
-function columnsFor(binding: Binding, port: Port): readonly ColumnFacts[] | null {
+function columnsFor(binding: Binding, port: Port, match: ReturnType<typeof matcher>): readonly ColumnFacts[] | null {
   const { facts, declared, problem } = binding;
   const named = own(declared.inputs ?? {}, port.name);
   if (named !== undefined) return known(binding, typeof named === "string" ? [named] : named, ["inputs", port.name]);
   const alone = facts.inputs.length === 1;
   if (alone && declared.features !== undefined) return known(binding, declared.features, ["features"]);
   if (!alone || widthOf(port) === 1) {
-    const match = matching(port.name, declared.columns);
-    if (match !== undefined) return [match];
+    const found = match(port.name);
+    if (found !== undefined) return [found];
   }
   if (alone) return declared.columns.filter(({ name }) => name !== declared.label && !declared.unused?.includes(name));
   const names = declared.columns.map(({ name }) => name);
@@ -69,13 +70,16 @@ function known({ declared, problem }: Binding, names: readonly string[], path: r
 }
 
 /** By the exact name, else by the only one that is equal but for case and punctuation. */
-function matching(name: string, columns: readonly ColumnFacts[]): ColumnFacts | undefined {
-  const exact = columns.find((column) => column.name === name);
-  if (exact !== undefined) return exact;
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-  const alike = columns.filter((column) => plain(column.name) === plain(name));
-  return alike.length === 1 ? alike[0] : undefined;
+function matcher(columns: readonly ColumnFacts[]): (name: string) => ColumnFacts | undefined {
+  const exact = new Map(columns.map((column) => [column.name, column]));
+  const alike = Map.groupBy(columns, ({ name }) => plain(name));
+  return (name) => {
+    const others = alike.get(plain(name));
+    return exact.get(name) ?? (others?.length === 1 ? others[0] : undefined);
+  };
 }
+
+const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Values per row: null when the file leaves it open. */
 function widthOf({ shape }: Port): number | null {
@@ -92,6 +96,13 @@ function checkPort(binding: Binding, port: Port, columns: readonly ColumnFacts[]
     return mismatch(
       `${model} takes an input ${quoted(port.name)} ${what}; a table fills inputs of numbers or texts, one row each`,
       "Export the model with inputs of shape [N, k] and type float32.",
+    );
+  }
+  const rows = port.shape[0] ?? null;
+  if (rows !== null && rows !== 1) {
+    return mismatch(
+      `${model} takes exactly ${rows} rows at a time in ${quoted(port.name)}`,
+      "Export the model with a free first dimension (a dynamic axis).",
     );
   }
   const given = columns.reduce((sum, { name }) => sum + (own(coded.oneHot, name)?.length ?? 1), 0);

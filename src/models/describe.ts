@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { TensorProto_DataType as Type } from "onnx-buf";
-import { countOf, type OnnxModel, type OnnxValue, readModel, tensorsOf } from "../onnx/index.ts";
+import { countOf, guarded, type OnnxValue, type ParsedModel, readModel, tensorsOf } from "../onnx/index.ts";
 import type { ModelFacts, Port } from "./model.ts";
 import { classesBehind, scoreKind, scoreOrigin } from "./trace.ts";
 
@@ -10,14 +10,17 @@ import { classesBehind, scoreKind, scoreOrigin } from "./trace.ts";
  */
 export async function describeModel(path: string, root: string): Promise<ModelFacts> {
   const model = await readModel(path, { root });
-  const { graph, irVersion, producer } = model;
   const sizes = await Promise.all(model.externalFiles.map(async (name) => (await stat(name)).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, model.bytes.length);
+  return guarded(model.file, () => ({ bytes, ...factsOf(model) }));
+}
+
+export function factsOf(model: ParsedModel): Omit<ModelFacts, "bytes"> {
   return {
-    bytes: sizes.reduce((sum, size) => sum + size, model.bytes.length),
-    irVersion,
+    irVersion: model.irVersion,
     opsets: Object.fromEntries([...model.opsets].map(([domain, version]) => [domain || "ai.onnx", version])),
-    producer,
-    nodes: graph.nodes.length,
+    producer: model.producer,
+    nodes: model.graph.nodes.length,
     parameters: parametersOf(model),
     inputs: portsOf(model),
     ...outputFacts(model),
@@ -25,12 +28,14 @@ export async function describeModel(path: string, root: string): Promise<ModelFa
 }
 
 /** The inputs that must be given: older files list their stored tensors as inputs too. */
-export function portsOf({ graph }: OnnxModel): readonly Port[] {
+export function portsOf({ graph }: ParsedModel): readonly Port[] {
   const stored = new Set(graph.initializers.map(({ name }) => name));
   return graph.inputs.filter(({ name }) => !stored.has(name)).map(portOf);
 }
 
-function outputFacts(model: OnnxModel): Pick<ModelFacts, "outputs" | "labelOutput" | "scoreOutput" | "classes" | "scores" | "scoreCount"> {
+function outputFacts(
+  model: ParsedModel,
+): Pick<ModelFacts, "outputs" | "labelOutput" | "scoreOutput" | "classes" | "scores" | "scoreCount"> {
   const outputs = model.graph.outputs.map((output) => outputPort(model, output));
   const labelOutput =
     onlyName(outputs.filter(isLabel)) ?? onlyName(outputs.filter((port) => isLabel(port) && /label|class|predict/i.test(port.name)));
@@ -63,7 +68,7 @@ const isLabel = (port: Port) => ["int64", "int32", "string", "bool"].includes(po
 const isScore = (port: Port) => ["float32", "float64", "float16"].includes(port.type) && port.shape.length <= 2;
 
 /** An output as it will be after `cutZipMap`: the scores that went into a ZipMap. */
-function outputPort(model: OnnxModel, output: OnnxValue): Port {
+function outputPort(model: ParsedModel, output: OnnxValue): Port {
   const origin = scoreOrigin(model, output.name);
   return origin === undefined ? portOf(output) : { name: output.name, type: "float32", shape: [null, origin.classes] };
 }
@@ -85,7 +90,7 @@ export function portOf({ name, type }: OnnxValue): Port {
   return { name, type: types[elemType] ?? "other", shape: dimensions ?? [] };
 }
 
-function parametersOf(model: OnnxModel): number {
+function parametersOf(model: ParsedModel): number {
   let count = 0;
   for (const tensor of tensorsOf(model)) count += countOf(tensor);
   for (const { attributes } of model.graph.nodes) for (const { name, floats } of attributes) if (name !== "nodes_hitrates") count += floats;

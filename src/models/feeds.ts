@@ -62,12 +62,14 @@ function wholeFiller(
 ): Filler {
   const width = sources.length;
   const numbers = new Float64Array(batch * width);
+  const isNarrow = port.type === "int32";
   const { tensor, put } = wholeBuffer(make, port, batch * width);
   return (feeds, start, count) => {
     writeAll(sources, numbers, start, count);
     for (let at = 0; at < count * width; at++) {
       const value = numbers[at]!;
-      if (!Number.isSafeInteger(value)) throw notWhole(port, columns, value, start + Math.floor(at / width));
+      if (!Number.isSafeInteger(value) || (isNarrow && value !== (value | 0)))
+        throw notWhole(port, columns, value, start + Math.floor(at / width));
       put(at, value);
     }
     feeds[port.name] = tensor(count * width, dims(port, count, width));

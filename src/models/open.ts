@@ -93,12 +93,11 @@ async function predict(opened: Opened, table: Table, { batch, progress }: Predic
 const fastBatch = 16_384;
 const mostValues = 1 << 22;
 
-/** Some files are made for a fixed number of rows. */
 function batchSize({ ports, binding }: Opened, rows: number, batch: number | undefined): number {
-  const fixed = ports.map(({ shape }) => shape[0]).find((dimension) => dimension !== null && dimension !== undefined);
+  if (ports.some(({ shape }) => shape[0] === 1)) return 1; // as some exporters fix it
   const width = binding.inputs.reduce((sum, { columns }) => sum + columns.length, 0);
   const fast = Math.max(1, Math.min(fastBatch, Math.floor(mostValues / Math.max(1, width))));
-  return fixed ?? Math.max(1, Math.min(batch ?? fast, rows));
+  return Math.max(1, Math.min(batch ?? fast, rows));
 }
 
 function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: number) {

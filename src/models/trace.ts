@@ -1,5 +1,5 @@
 import { TensorProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
-import { attributeOf, decode, type OnnxModel, type OnnxNode } from "../onnx/index.ts";
+import { attributeOf, decode, makersOf, type OnnxNode, type ParsedModel } from "../onnx/index.ts";
 
 /** More classes than this are no classes. */
 const mostClasses = 100_000;
@@ -16,15 +16,14 @@ const labelAttributes: Readonly<Record<string, readonly string[]>> = {
 /** Operators that pass labels or scores on as they are. */
 const passing = new Set(["Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose", "Dropout"]);
 
-const makerOf = (model: OnnxModel, value: string) => model.graph.nodes.find(({ outputs }) => outputs.includes(value));
+const makerOf = (model: ParsedModel, value: string) => makersOf(model.graph).get(value);
 
 /** The nodes that led to a value, nearest first. */
-function* originsOf(model: OnnxModel, value: string): Generator<OnnxNode> {
-  const makers = new Map(model.graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+function* originsOf(model: ParsedModel, value: string): Generator<OnnxNode> {
   const seen = new Set<OnnxNode>();
   const queue = [value];
-  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-    const maker = makers.get(name);
+  for (const name of queue) {
+    const maker = makerOf(model, name);
     if (maker === undefined || seen.has(maker)) continue;
     seen.add(maker);
     yield maker;
@@ -33,7 +32,7 @@ function* originsOf(model: OnnxModel, value: string): Generator<OnnxNode> {
 }
 
 /** The labels of the nearest node behind an output that knows them; null when none does. */
-export function classesBehind(model: OnnxModel, output: string): readonly string[] | null {
+export function classesBehind(model: ParsedModel, output: string): readonly string[] | null {
   for (const node of originsOf(model, output)) {
     const labels = labelsOf(model, node);
     if (labels !== null && labels.length >= 2 && labels.length <= mostClasses) return labels;
@@ -41,7 +40,7 @@ export function classesBehind(model: OnnxModel, output: string): readonly string
   return null;
 }
 
-function labelsOf(model: OnnxModel, node: OnnxNode): readonly string[] | null {
+function labelsOf(model: ParsedModel, node: OnnxNode): readonly string[] | null {
   if (node.domain !== "ai.onnx.ml") return null;
   if (node.op === "ArrayFeatureExtractor") return storedLabels(model, node.inputs[0] ?? "");
   if (node.op === "LabelEncoder" && !countsUp(model, node)) return null;
@@ -54,16 +53,16 @@ function labelsOf(model: OnnxModel, node: OnnxNode): readonly string[] | null {
 }
 
 /** A label table after a classifier maps 0, 1, 2, ...; any other is a step of preparation. */
-const countsUp = (model: OnnxModel, node: OnnxNode) =>
+const countsUp = (model: ParsedModel, node: OnnxNode) =>
   attributeOf(model.bytes, node, "keys_int64s")?.ints.every((key, index) => key === BigInt(index)) ?? false;
 
 const utf8 = new TextDecoder();
 const textOf = (bytes: Uint8Array) => utf8.decode(bytes);
 
 /** Labels kept as a stored tensor, from which an index picks. */
-function storedLabels(model: OnnxModel, name: string): readonly string[] | null {
+function storedLabels(model: ParsedModel, name: string): readonly string[] | null {
   const stored = model.graph.initializers.find((tensor) => tensor.name === name);
-  if (stored === undefined || stored.external !== undefined) return null;
+  if (stored === undefined || stored.external !== undefined || stored.end - stored.start > 1 << 20) return null;
   const { dataType, stringData, int64Data, int32Data, rawData } = decode(TensorProtoSchema, model.bytes, stored);
   if (dataType === Type.STRING) return stringData.map(textOf);
   if (dataType !== Type.INT64 && dataType !== Type.INT32) return null;
@@ -74,14 +73,14 @@ function storedLabels(model: OnnxModel, name: string): readonly string[] | null 
 }
 
 /** For an output made by a ZipMap: how many classes it names. */
-export function scoreOrigin(model: OnnxModel, output: string): { readonly classes: number | null } | undefined {
+export function scoreOrigin(model: ParsedModel, output: string): { readonly classes: number | null } | undefined {
   const maker = makerOf(model, output);
   if (maker?.op !== "ZipMap" || maker.domain !== "ai.onnx.ml") return undefined;
   return { classes: labelsOf(model, maker)?.length ?? null };
 }
 
 /** Whether the last operator that changes the scores says what they are: a softmax gives probabilities, a linear map logits. */
-export function scoreKind(model: OnnxModel, output: string): "probabilities" | "logits" | null {
+export function scoreKind(model: ParsedModel, output: string): "probabilities" | "logits" | null {
   let maker = makerOf(model, output);
   for (let steps = 0; maker !== undefined && (passing.has(maker.op) || maker.op === "ZipMap") && steps < 100; steps++)
     maker = makerOf(model, maker.inputs[0] ?? "");

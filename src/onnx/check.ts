@@ -1,17 +1,16 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { Problem, Problems, quoted } from "../base/index.ts";
 import type { OnnxGraph, OnnxNode, OnnxTensor } from "./graph.ts";
-import { type OnnxFunction, type OnnxModel, tensorsOf } from "./model.ts";
+import { type OnnxFunction, type ParsedModel, tensorsOf } from "./model.ts";
 import { newestIr, newestOpset, operators } from "./operators.generated.ts";
 
-type Checked = Omit<OnnxModel, "path" | "externalFiles">;
 type Found = (problem: Problem) => void;
 
 /** More of one file help nobody. */
 const mostProblems = 20;
 
 /** Checks versions, operators, names and tensors of a parsed file; throws all that is wrong. */
-export function checkModel(model: Checked): void {
+export function checkModel(model: ParsedModel): void {
   const problems: Problem[] = [];
   const found: Found = (problem) => {
     problems.push(problem);
@@ -29,7 +28,7 @@ const nodePlace = ({ name, op, outputs }: OnnxNode) => `node ${quoted(name || ou
 
 const olderOpset = "Export the model for an older opset.";
 
-function checkVersions({ file, irVersion, opsets }: Checked, found: Found) {
+function checkVersions({ file, irVersion, opsets }: ParsedModel, found: Found) {
   if (irVersion > newestIr) {
     const what = `the model is of IR version ${irVersion}; the newest that onnxruntime reads here is ${newestIr}`;
     found(new Problem("MODEL_OPSET_UNSUPPORTED", what, { file, remedy: "Export the model with an older IR version." }));
@@ -46,9 +45,9 @@ function checkVersions({ file, irVersion, opsets }: Checked, found: Found) {
 
 const domainText = (domain: string) => (domain === "" ? "ai.onnx" : quoted(domain).slice(1, -1));
 
-function checkOperators({ file, graph, functions, opsets }: Checked, found: Found) {
+function checkOperators({ file, graph, functions, opsets }: ParsedModel, found: Found) {
   const own = new Set(functions.map(({ domain, name }) => `${domain}:${name}`));
-  const check = (nodes: readonly OnnxNode[], versions: OnnxModel["opsets"]) => {
+  const check = (nodes: readonly OnnxNode[], versions: ParsedModel["opsets"]) => {
     for (const node of nodes) {
       if (!own.has(`${node.domain}:${node.op}`)) checkOperator(node, versions, file, found);
       for (const { graphs } of node.attributes) for (const inner of graphs) check(inner.nodes, versions);
@@ -58,9 +57,9 @@ function checkOperators({ file, graph, functions, opsets }: Checked, found: Foun
   for (const made of functions) check(made.nodes, opsetsOf(made, opsets));
 }
 
-const opsetsOf = (made: OnnxFunction, ofModel: OnnxModel["opsets"]) => new Map([...ofModel, ...made.opsets]);
+const opsetsOf = (made: OnnxFunction, ofModel: ParsedModel["opsets"]) => new Map([...ofModel, ...made.opsets]);
 
-function checkOperator(node: OnnxNode, opsets: OnnxModel["opsets"], file: string, found: Found) {
+function checkOperator(node: OnnxNode, opsets: ParsedModel["opsets"], file: string, found: Found) {
   const problem = (what: string, remedy: string) =>
     found(new Problem("MODEL_OPERATOR_UNKNOWN", what, { file, at: nodePlace(node), remedy }));
   const named = `operator ${quoted(node.op)} of ${domainText(node.domain)}`;
@@ -80,10 +79,10 @@ function checkOperator(node: OnnxNode, opsets: OnnxModel["opsets"], file: string
   if (version >= gone) problem(`${named} was withdrawn in opset ${gone}; the file is of opset ${version}`, olderOpset);
 }
 
-function checkNames({ file, graph }: Checked, found: Found) {
+function checkNames({ file, graph }: ParsedModel, found: Found) {
   const invalid = (what: string, at: string) =>
     found(new Problem("MODEL_INVALID", what, { file, at, remedy: "Export the model to ONNX again." }));
-  checkScope(graph, new Set(), invalid);
+  checkScope(graph, undefined, invalid);
   if (graph.outputs.length === 0) invalid("the model has no output", "graph");
   for (const list of [graph.inputs, graph.outputs]) {
     const seen = new Set<string>();
@@ -94,30 +93,41 @@ function checkNames({ file, graph }: Checked, found: Found) {
   }
 }
 
+/** The names that a graph may use: its own, and those of the graphs around it. */
+interface Names {
+  readonly own: ReadonlySet<string>;
+  readonly around: Names | undefined;
+}
+
+function knows(names: Names | undefined, name: string): boolean {
+  for (let scope = names; scope !== undefined; scope = scope.around) if (scope.own.has(name)) return true;
+  return name === "";
+}
+
 /** Every value is made once, and whatever is used is made somewhere: in this graph or around it. */
-function checkScope(graph: OnnxGraph, outer: ReadonlySet<string>, invalid: (what: string, at: string) => void) {
-  const made = new Set(graph.inputs.map(({ name }) => name));
+function checkScope(graph: OnnxGraph, around: Names | undefined, invalid: (what: string, at: string) => void) {
+  const names = { own: namesOf(graph, invalid), around };
+  for (const node of graph.nodes) {
+    for (const name of node.inputs) if (!knows(names, name)) invalid(`its input ${quoted(name)} is made by nothing`, nodePlace(node));
+    for (const { graphs } of node.attributes) for (const inner of graphs) checkScope(inner, names, invalid);
+  }
+  for (const { name } of graph.outputs) if (!knows(names, name)) invalid("an output is made by nothing", tensorPlace({ name }));
+}
+
+function namesOf(graph: OnnxGraph, invalid: (what: string, at: string) => void): Set<string> {
   const stored = new Set<string>();
   for (const tensor of graph.initializers) {
     if (tensor.name !== "" && stored.has(tensor.name)) invalid("two stored tensors have the same name", tensorPlace(tensor));
     stored.add(tensor.name);
-    made.add(tensor.name);
   }
+  const made = new Set([...stored, ...graph.inputs.map(({ name }) => name)]);
   for (const node of graph.nodes) {
     for (const name of node.outputs) {
       if (name !== "" && made.has(name)) invalid(`its output ${quoted(name)} is made twice`, nodePlace(node));
       made.add(name);
     }
   }
-  const knows = (name: string) => name === "" || made.has(name) || outer.has(name);
-  for (const node of graph.nodes) {
-    for (const name of node.inputs) if (!knows(name)) invalid(`its input ${quoted(name)} is made by nothing`, nodePlace(node));
-    const inside = node.attributes.flatMap((attribute) => attribute.graphs);
-    if (inside.length === 0) continue;
-    const around = new Set([...outer, ...made]);
-    for (const inner of inside) checkScope(inner, around, invalid);
-  }
-  for (const { name } of graph.outputs) if (!knows(name)) invalid("an output is made by nothing", tensorPlace({ name }));
+  return made;
 }
 
 const bits: Readonly<Record<number, number>> = {

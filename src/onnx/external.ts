@@ -3,13 +3,13 @@ import { isAbsolute, join, relative, sep, win32 } from "node:path";
 import { Problem, Problems, quoted } from "../base/index.ts";
 import { bytesOf, tensorPlace } from "./check.ts";
 import type { OnnxTensor } from "./graph.ts";
-import { type OnnxModel, tensorsOf } from "./model.ts";
+import { type ParsedModel, tensorsOf } from "./model.ts";
 
 /**
  * Checks that every tensor kept in another file lies in the model's own folder (no absolute path, no "..", no link leading out) and that the
  * file is long enough; returns these files. Throws all that is wrong.
  */
-export async function checkExternalData(model: Omit<OnnxModel, "externalFiles">, folder: string): Promise<string[]> {
+export async function checkExternalData(model: ParsedModel, folder: string): Promise<string[]> {
   const sizes = new Map<string, Promise<number | Problem>>();
   const problems: Problem[] = [];
   for (const tensor of tensorsOf(model)) {

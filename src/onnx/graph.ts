@@ -177,7 +177,7 @@ function tensorAt(bytes: Uint8Array, start: number, end: number): OnnxTensor {
   const entries = new Map<string, string>();
   let location = TensorProto_DataLocation.DEFAULT as number;
   eachField(bytes, start, end, (number, wireType, from, to) => {
-    if (number === tensorField.dims) tensor.dims.push(...varints(bytes, wireType, from, to));
+    if (number === tensorField.dims) addDims(tensor.dims, varints(bytes, wireType, from, to));
     else if (number === tensorField.dataType) tensor.type = integerAt(bytes, from, to);
     else if (number === tensorField.name) tensor.name = textAt(bytes, from, to);
     else if (number === tensorField.rawData) tensor.rawBytes = to - from;
@@ -198,6 +198,11 @@ function tensorAt(bytes: Uint8Array, start: number, end: number): OnnxTensor {
 
 const mostDimensions = 64;
 
+function addDims(dims: number[], more: readonly number[]) {
+  dims.push(...more);
+  if (dims.length > mostDimensions) throw new Malformed(`a tensor has more than ${mostDimensions} dimensions`);
+}
+
 function varints(bytes: Uint8Array, wireType: number, start: number, end: number): number[] {
   if (wireType !== wire.bytes) return [integerAt(bytes, start, end)];
   const values: number[] = [];
@@ -206,7 +211,7 @@ function varints(bytes: Uint8Array, wireType: number, start: number, end: number
     if (bytes[at]! >= 0x80) continue;
     values.push(integerAt(bytes, from, at + 1));
     from = at + 1;
-    if (values.length > mostDimensions) throw new Malformed("a tensor has more than 64 dimensions");
+    if (values.length > mostDimensions) break;
   }
   return values;
 }
@@ -216,8 +221,8 @@ function valueAt(bytes: Uint8Array, start: number, end: number): OnnxValue {
   return { start, end, name, type };
 }
 
-/** One attribute of a node, whole; undefined when it has none of that name. */
+/** One attribute of a node, whole; undefined when it has none of that name, or one of more than a mebibyte. */
 export function attributeOf(bytes: Uint8Array, node: OnnxNode, name: string): AttributeProto | undefined {
   const found = node.attributes.find((attribute) => attribute.name === name);
-  return found && decode(AttributeProtoSchema, bytes, found);
+  return found && found.end - found.start <= 1 << 20 ? decode(AttributeProtoSchema, bytes, found) : undefined;
 }

@@ -9,9 +9,7 @@ export interface OnnxFunction {
 }
 
 /** A checked ONNX file: its outline, and its bytes for whatever is asked of it later. */
-export interface OnnxModel {
-  /** With links resolved. */
-  readonly path: string;
+export interface ParsedModel {
   /** As shown to people: relative to the project. */
   readonly file: string;
   readonly bytes: Uint8Array;
@@ -21,6 +19,11 @@ export interface OnnxModel {
   readonly opsets: ReadonlyMap<string, number>;
   readonly graph: OnnxGraph;
   readonly functions: readonly OnnxFunction[];
+}
+
+export interface OnnxModel extends ParsedModel {
+  /** With links resolved. */
+  readonly path: string;
   /** Files beside it that hold tensors, absolute. */
   readonly externalFiles: readonly string[];
 }
@@ -37,6 +40,15 @@ export function* tensorsOf(model: Pick<OnnxModel, "graph" | "functions">): Gener
       for (const graph of attribute.graphs) yield* tensorsOf({ graph, functions: [] });
     }
   }
+}
+
+const makers = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxNode>>();
+
+/** For each value that a node of the graph makes, that node. */
+export function makersOf(graph: OnnxGraph): ReadonlyMap<string, OnnxNode> {
+  const known = makers.get(graph) ?? new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  makers.set(graph, known);
+  return known;
 }
 
 /** The graph and those inside it. */

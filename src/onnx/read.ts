@@ -5,7 +5,7 @@ import { Problem, quoted } from "../base/index.ts";
 import { checkModel } from "./check.ts";
 import { checkExternalData } from "./external.ts";
 import { decode, graphAt, nodeAt, numbersOf, type OnnxGraph, type OnnxNode, standardDomain, textAt } from "./graph.ts";
-import type { OnnxFunction, OnnxModel } from "./model.ts";
+import type { OnnxFunction, OnnxModel, ParsedModel } from "./model.ts";
 import { survey, TooComplex } from "./survey.ts";
 import { eachField, integerAt, Malformed } from "./wire.ts";
 
@@ -21,8 +21,7 @@ export async function readModel(path: string, { root, maxBytes = largestFile }: 
   const real = await realPathInside(path, root);
   const file = relative(root, path);
   const bytes = await readBounded(real, file, Math.min(maxBytes, largestFile));
-  const model = { path: real, file, bytes, ...outline(bytes, file) };
-  checkModel(model);
+  const model = { path: real, ...parseModel(bytes, file) };
   return { ...model, externalFiles: await checkExternalData(model, dirname(real)) };
 }
 
@@ -80,22 +79,31 @@ const unreadable = (file: string, why: string) =>
     remedy: "Export the model to ONNX again; check that the copy or download was complete.",
   });
 
-/** Turns what the parser meets into problems of the file. */
-function outline(bytes: Uint8Array, file: string): Omit<OnnxModel, "path" | "file" | "bytes" | "externalFiles"> {
-  try {
+/** The checked outline of an ONNX file's bytes, all but the files beside it. */
+export function parseModel(bytes: Uint8Array, file: string): ParsedModel {
+  const model = guarded(file, () => {
     survey(bytes);
-    return modelAt(bytes);
+    return { file, bytes, ...modelAt(bytes) };
+  });
+  checkModel(model);
+  return model;
+}
+
+/** Runs what reads a file's bytes, and turns what the reader meets there into problems of the file. */
+export function guarded<T>(file: string, reading: () => T): T {
+  try {
+    return reading();
   } catch (error) {
     if (error instanceof Malformed) throw unreadable(file, `is no whole ONNX file: ${error.message}`);
     if (error instanceof TooComplex) {
-      throw new Problem("MODEL_TOO_COMPLEX", `the model is too complex to be read safely: ${error.message}`, {
-        file,
-        remedy: "Check that the file is what it claims to be.",
-      });
+      const what = `the model is too complex to be read safely: ${error.message}`;
+      throw new Problem("MODEL_TOO_COMPLEX", what, { file, remedy: "Check that the file is what it claims to be." });
     }
     throw error;
   }
 }
+
+const mostPorts = 20_000;
 
 const modelField = numbersOf(ModelProtoSchema, ["irVersion", "opsetImport", "producerName", "producerVersion", "graph", "functions"]);
 const functionField = numbersOf(FunctionProtoSchema, ["name", "domain", "node", "opsetImport"]);
@@ -116,6 +124,7 @@ function modelAt(bytes: Uint8Array) {
     else if (number === modelField.graph) graph = graphAt(bytes, from, to);
   });
   if (graph === undefined) throw new Malformed("it holds no graph");
+  if (graph.inputs.length + graph.outputs.length > mostPorts) throw new TooComplex(`it has more than ${mostPorts} inputs and outputs`);
   return { irVersion, producer: [producerName, producerVersion].filter(Boolean).join(" "), opsets, graph, functions };
 }
 

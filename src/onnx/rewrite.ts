@@ -13,7 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { numbersOf, type OnnxValue } from "./graph.ts";
-import type { OnnxModel } from "./model.ts";
+import { makersOf, type ParsedModel } from "./model.ts";
 import { eachField, encodeField } from "./wire.ts";
 
 const modelField = numbersOf(ModelProtoSchema, ["graph", "opsetImport"]);
@@ -23,7 +23,7 @@ const graphField = numbersOf(GraphProtoSchema, ["node", "input", "output"]);
  * The model's bytes with each ZipMap at an output replaced by what went into it, under the output's own name: onnxruntime-node cannot return
  * sequences of maps, and a tensor is faster. Every other byte stays as it is.
  */
-export const cutZipMap = (model: OnnxModel): Uint8Array => rewrite(model, {});
+export const cutZipMap = (model: ParsedModel): Uint8Array => rewrite(model, {});
 
 /** How a text input is filled after `rewrite`: codes[...] of dictionary[K]. */
 export const codedInput = (name: string) => ({ codes: `${name}/codes`, dictionary: `${name}/dictionary` });
@@ -39,7 +39,7 @@ export interface Rewriting {
 }
 
 /** As `cutZipMap`; besides, texts are exchanged as codes, so that each different text crosses into native code once instead of once a row. */
-export function rewrite(model: OnnxModel, { textInputs = [], textOutput }: Rewriting): Uint8Array {
+export function rewrite(model: ParsedModel, { textInputs = [], textOutput }: Rewriting): Uint8Array {
   const { bytes, graph, opsets } = model;
   const replaced: Replaced = new Map();
   replaceZipMaps(graph, replaced);
@@ -59,10 +59,10 @@ const mlDomain = "ai.onnx.ml";
 /** New bytes for the field whose content starts at the key. */
 type Replaced = Map<number, Uint8Array[]>;
 
-function replaceZipMaps({ nodes, outputs }: OnnxModel["graph"], replaced: Replaced) {
-  for (const output of outputs) {
-    const zipMap = nodes.find(({ op, domain, outputs: made }) => op === "ZipMap" && domain === mlDomain && made[0] === output.name);
-    if (zipMap === undefined) continue;
+function replaceZipMaps(graph: ParsedModel["graph"], replaced: Replaced) {
+  for (const output of graph.outputs) {
+    const zipMap = makersOf(graph).get(output.name);
+    if (zipMap?.op !== "ZipMap" || zipMap.domain !== mlDomain) continue;
     replaced.set(zipMap.start, nodeField({ opType: "Identity", input: zipMap.inputs.slice(0, 1), output: [output.name] }));
     replaced.set(output.start, valueField(graphField.output, tensorValue(output.name, Type.FLOAT)));
   }
