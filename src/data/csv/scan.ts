@@ -41,7 +41,12 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
   let scanned = 0;
   let headerBytes = 0;
 
+  const checkLength = () => {
+    if (length > mostRecordBytes) throw state === inQuotes ? unclosed(file, openedAt) : longLine(file, firstLine);
+  };
+
   const endRecord = (next: number) => {
+    checkLength();
     if (length > 0 || (width === 1 && records > 0)) {
       if (fields !== width) throw ragged(file, firstLine, fields, width);
       if (records++ === 0) headerBytes = next;
@@ -62,7 +67,6 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
       length++;
       if (byte === quote) state = quoteInQuotes;
       else if (byte === lf) line++;
-      if (length > mostRecordBytes) throw unclosed(file, openedAt);
       return;
     }
     if (state === quoteInQuotes && byte === quote) {
@@ -79,7 +83,7 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
       if (lineEnd === "\r\n") state = afterCr;
       else endRecord(place + 1);
     } else {
-      if (++length > mostRecordBytes) throw longLine(file, firstLine);
+      length++;
       if (state === fieldStart) {
         if (byte === quote) {
           state = inQuotes;
@@ -100,6 +104,7 @@ export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string
         else scanByte(byte, scanned + at);
       }
       scanned += chunk.length;
+      checkLength();
     },
     end(): Scanned {
       if (state === inQuotes) throw unclosed(file, openedAt);

@@ -79,11 +79,10 @@ export async function openSession(limits: EngineLimits): Promise<Session> {
     }
   };
 
-  const once = <T>(file: string, ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> =>
-    guarded(file, async () => {
-      for await (const connection of connections()) return await ask(connection);
-      throw new Error("no connection");
-    });
+  const once = async <T>(file: string, ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+    for await (const connection of connections()) return await guarded(file, () => ask(connection));
+    throw new Error("no connection");
+  };
 
   return {
     async admit(path) {
@@ -121,6 +120,7 @@ const settings = ({ memoryBytes, threads = 2 }: EngineLimits, spill: string): Re
   temp_directory: spill,
   max_temp_directory_size: `${Math.max(64 * memoryBytes, 2 ** 33)}B`,
   preserve_insertion_order: "true",
+  enable_external_file_cache: "false", // a file may be written again while we live
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
   allow_community_extensions: "false",

@@ -35,7 +35,11 @@ export function viewOf({ file, from, rows, fields: stored }: Relation, source: T
   const trimmed = fields.map((field) => `${trimmedText(field)} AS ${field.bare}`);
   const bare = fields.map((field) => `${bareText(field, source)} AS ${field.bare}`);
   const doubles = fields.map((field) => `${doubleOf(field, source)} AS ${field.double}`);
-  const first = `SELECT ${list([...base, ...trimmed])} FROM ${from}`;
+  const asStored = [
+    rowId,
+    ...stored.map((field) => (field.stored === "text" ? `CAST(${field.sql} AS VARCHAR) AS ${field.sql}` : field.sql)),
+  ];
+  const first = `SELECT ${list([...asStored, ...trimmed])} FROM ${from}`;
   const second = `SELECT ${list([...base, ...bare])} FROM (${first})`;
   const third = `SELECT ${list([...base, ...fields.map((field) => field.bare), ...doubles])} FROM (${second})`;
   return { file, rows, fields, from: `(${third})` };
