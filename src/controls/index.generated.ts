@@ -1,6 +1,14 @@
 // Made by `npm run generate` from the folders; a test fails when it is stale.
 import type { AnyControl } from "./define.ts";
+import { demographicParity } from "./algorithm-bias/demographic-parity/control.ts";
+import { disparateImpact } from "./algorithm-bias/disparate-impact/control.ts";
+import { equalOpportunity } from "./algorithm-bias/equal-opportunity/control.ts";
+import { equalisedOdds } from "./algorithm-bias/equalised-odds/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
+  { control: demographicParity, module: new URL("./algorithm-bias/demographic-parity/control.ts", import.meta.url).href },
+  { control: disparateImpact, module: new URL("./algorithm-bias/disparate-impact/control.ts", import.meta.url).href },
+  { control: equalOpportunity, module: new URL("./algorithm-bias/equal-opportunity/control.ts", import.meta.url).href },
+  { control: equalisedOdds, module: new URL("./algorithm-bias/equalised-odds/control.ts", import.meta.url).href },
 ];

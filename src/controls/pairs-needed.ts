@@ -1,0 +1,97 @@
+import { growthNeeded, roughly } from "./growth.ts";
+import type { Measure } from "./measured.ts";
+import type { Comparison } from "./pair-comparisons.ts";
+import { namedRates } from "./pairs.ts";
+import { plain, rateOfPair, type Seen, type Unknown } from "./pairs-seen.ts";
+import { count } from "./verdicts.ts";
+
+interface Needed {
+  readonly pair: Measure;
+  readonly factor: number | null;
+}
+
+/** What would decide the pairs whose intervals straddle the limit: computed as if every rate stayed as estimated. */
+export function neededForOpen(open: readonly Measure[], seen: Seen, limit: number, comparison: Comparison): string {
+  const needs = open.map((pair): Needed => ({ pair, factor: growthOf(pair, seen, limit, comparison) }));
+  const [most] = needs.toSorted((a, b) => (b.factor ?? Number.POSITIVE_INFINITY) - (a.factor ?? Number.POSITIVE_INFINITY));
+  if (most === undefined) return "Test on more rows.";
+  const { pair, factor } = most;
+  const { of = {} } = pair;
+  const who = `${plain(of.lower)} against ${plain(of.upper)}`;
+  if (factor === null)
+    return `${who} lies so near to the limit that no realistic number of rows would decide: change the model, or set the limit under \`policy\` with \`because\`.`;
+  const { rows } = namedRates[rateOfPair(pair)];
+  const [lower, upper] = countsOf(pair, seen);
+  const need = ({ n }: { n: number }) => count(roughly(n * factor));
+  const lowerRows = `${need(lower)} ${rows} of ${plain(of.lower)} (now ${count(lower.n)})`;
+  const others = open.length > 1 ? `, the pair of ${open.length} that needs most` : "";
+  return `Test on about ${factor < 10 ? factor.toFixed(1) : count(roughly(factor))} times as many rows like these: if the rates stay as estimated, about ${lowerRows} and ${need(upper)} of ${plain(of.upper)} (now ${count(upper.n)}) would decide ${who}${others}.`;
+}
+
+function growthOf(pair: Measure, seen: Seen, limit: number, comparison: Comparison): number | null {
+  const counts = countsOf(pair, seen);
+  return growthNeeded((factor) =>
+    decided(
+      counts.map((each) => ({ ...each, successes: each.successes * factor, n: each.n * factor })),
+      seen,
+      limit,
+      comparison,
+    ),
+  );
+}
+
+interface NamedCount {
+  readonly name: string;
+  readonly successes: number;
+  readonly n: number;
+}
+
+function decided(
+  counts: readonly NamedCount[],
+  { comparisons }: Seen,
+  limit: number,
+  { joint, distance, within, beyond }: Comparison,
+): boolean {
+  const [pair] = joint(counts, { comparisons }).pairs;
+  return pair !== undefined && (within(distance(pair), limit) || beyond(distance(pair), limit));
+}
+
+/** Of the lower and the upper group. */
+function countsOf({ of = {}, name }: Measure, { groups }: Seen): [NamedCount, NamedCount] {
+  const countOf = (group: unknown): NamedCount => {
+    const rate = rateOfPair({ name } as Measure);
+    const found = groups.find((each) => each.name === rate && each.of?.column === of.column && each.of?.group === group);
+    const n = found?.n ?? 0;
+    return { name: String(group), successes: Math.round((found?.value ?? 0) * n), n };
+  };
+  return [countOf(of.lower), countOf(of.upper)];
+}
+
+/** What would make comparable what could not be compared. */
+export function neededForUnknown(unknown: Unknown | undefined, seen: Seen, limit: number, comparison: Comparison): string {
+  if (unknown === undefined) return "Declare a sensitive column that has two or more groups in the test split.";
+  const { why, column, rate, group } = unknown;
+  const { rows } = namedRates[rate];
+  if (why === "many") return `Give ${plain(column)} coarser groups in the data, a hundred at most, or take it out of \`sensitive\`.`;
+  if (why === "alone") return `Test on ${rows} of two or more groups of ${plain(column)}, or take it out of \`sensitive\`.`;
+  if (why === "none-favoured") return "Look at why the model gives no favourable answer, and test on more rows.";
+  const n = rowsForEmpty(unknown, seen, limit, comparison);
+  const how = n === null ? "as many as of the largest group" : `about ${count(roughly(n))}`;
+  return `Gather ${rows} of ${plain(group)}: ${how}, if its rate is like the others'.`;
+}
+
+/** Rows that a group without any needs, if its rate is that of all others, to be compared with the largest of them. */
+function rowsForEmpty({ rate, column }: Unknown, seen: Seen, limit: number, comparison: Comparison): number | null {
+  const peers = seen.groups
+    .filter(({ name, of }) => name === rate && of?.column === column)
+    .map(({ value, n = 0 }) => ({ successes: value * n, n }));
+  const all = peers.reduce((sum, { successes, n }) => ({ successes: sum.successes + successes, n: sum.n + n }), { successes: 0, n: 0 });
+  const largest = peers.toSorted((a, b) => b.n - a.n)[0];
+  if (largest === undefined) return null;
+  const share = all.successes / all.n;
+  const counts = (n: number) => [
+    { name: "largest", successes: share * largest.n, n: largest.n },
+    { name: "empty", successes: share * n, n },
+  ];
+  return growthNeeded((n) => decided(counts(n), { ...seen, comparisons: seen.comparisons + peers.length }, limit, comparison), 1_000_000);
+}
