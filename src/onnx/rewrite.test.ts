@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { codedInput, codedOutput, cutZipMap, rewrite } from "./index.ts";
+import { addition } from "./made.fixture.ts";
+import { parseModel } from "./read.ts";
+
+const folder = join(import.meta.dirname, "../../vectors/models");
+const named = (name: string) => parseModel(new Uint8Array(readFileSync(join(folder, `${name}.onnx`))), name);
+const zipped = readdirSync(folder)
+  .filter((name) => name.endsWith("-zipmap.onnx"))
+  .map((name) => name.slice(0, -".onnx".length));
+
+test.for(zipped)("%s without its ZipMap is a whole model whose outputs keep their names and are tensors", (name) => {
+  const before = named(name);
+  const after = parseModel(cutZipMap(before), name);
+  expect(before.graph.nodes.some(({ op }) => op === "ZipMap")).toBe(true);
+  expect(after.graph.nodes.map(({ op }) => op)).toEqual(before.graph.nodes.map(({ op }) => (op === "ZipMap" ? "Identity" : op)));
+  expect(after.graph.outputs.map((output) => output.name)).toEqual(before.graph.outputs.map((output) => output.name));
+  expect(after.graph.outputs.every(({ type }) => type?.value.case === "tensorType")).toBe(true);
+});
+
+test("a model without ZipMap is left as it is, byte for byte", () => {
+  const model = named("logistic-plain");
+  expect(cutZipMap(model)).toBe(model.bytes);
+});
+
+test("all nodes that are not replaced keep their bytes", () => {
+  const before = named("columns-zipmap");
+  const after = parseModel(cutZipMap(before), "after");
+  const bytesOf = (model: typeof before) =>
+    model.graph.nodes
+      .filter(({ op }) => op !== "ZipMap" && op !== "Identity")
+      .map(({ start, end }) => Buffer.from(model.bytes.subarray(start, end)).toString("hex"));
+  expect(bytesOf(after)).toEqual(bytesOf(before));
+});
+
+test("a text input becomes codes of its own shape and a dictionary, and a text output gains its codes", () => {
+  const before = named("columns-plain");
+  const after = parseModel(
+    rewrite(before, { textInputs: ["housing"], textOutput: { name: "label", texts: ["granted", "refused"] } }),
+    "after",
+  );
+  const { codes, dictionary } = codedInput("housing");
+  const names = before.graph.inputs.flatMap(({ name }) => (name === "housing" ? [codes, dictionary] : [name]));
+  expect(after.graph.inputs.map(({ name }) => name)).toEqual(names);
+  expect(after.graph.nodes[0]).toMatchObject({ op: "Gather", inputs: [dictionary, codes], outputs: ["housing"] });
+  expect(after.graph.outputs.map(({ name }) => name)).toContain(codedOutput("label"));
+});
+
+test("domains that the added operators need are imported when the file does not", () => {
+  const model = parseModel(addition(), "sum");
+  const after = parseModel(rewrite(model, { textOutput: { name: "y", texts: ["a"] } }), "after");
+  expect([...after.opsets]).toEqual([
+    ["", 17],
+    ["ai.onnx.ml", 2],
+  ]);
+});
