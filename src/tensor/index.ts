@@ -1,0 +1,13 @@
+export { auc } from "./auc.ts";
+export { type BootstrapOptions, bootstrap, bootstrapCounts, type WeightedStatistic } from "./bootstrap.ts";
+export { type Calibration, type CalibrationOptions, calibrationError } from "./calibration.ts";
+export type { CalibrationBin } from "./calibration-bins.ts";
+export { type ClassRates, classRates, confusion, type JointCounts, jointCounts } from "./confusion.ts";
+export { newcombe, simultaneousDifferences } from "./differences.ts";
+export type { Count, Interval } from "./interval.ts";
+export { type Answered, type Metric, type MetricName, metrics } from "./metrics.ts";
+export { bonferroni, type JointOptions, type JointPairs, type NamedCount, type Pair } from "./pairs.ts";
+export { clopperPearson, exactBinomialLower, exactBinomialUpper, wilson } from "./proportions.ts";
+export { mean, quantileInterval, quantiles } from "./quantiles.ts";
+export { koopman, simultaneousRatios } from "./ratios.ts";
+export { type RocPoint, roc, tprAtFpr } from "./roc.ts";

@@ -1,0 +1,68 @@
+import type { Count } from "./interval.ts";
+
+/** A proportion with a name: a group's rate. */
+export interface NamedCount extends Count {
+  readonly name: string;
+}
+
+export interface JointOptions {
+  /** That all intervals hold together; .95 unless said. */
+  readonly confidence?: number;
+  /** The number of intervals that are to hold together, where others are drawn beside these (further columns, a second rate); the number of pairs unless said. */
+  readonly comparisons?: number;
+}
+
+/** One pair of groups. `low` to `high` is part of a joint interval: all such intervals hold together with the stated confidence. */
+export interface Pair {
+  /** The group whose estimate is higher; of equal ones the one named first. */
+  readonly higher: NamedCount;
+  readonly lower: NamedCount;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Trials of both groups. */
+  readonly n: number;
+}
+
+export interface JointPairs {
+  /** Every pair of groups with trials, once; the most unequal estimate first. */
+  readonly pairs: readonly Pair[];
+  /** Groups without a single trial: nothing is known of them. */
+  readonly empty: readonly string[];
+  /** Pairs of which the measure is not defined at all; each also stands in no interval. */
+  readonly undefinedPairs: readonly (readonly [string, string])[];
+  /** How many intervals hold together. */
+  readonly comparisons: number;
+  /** The joint confidence, and that of each interval alone. */
+  readonly confidence: number;
+  readonly pairConfidence: number;
+}
+
+/**
+ * Joint by Bonferroni: each interval alone has the confidence 1 - alpha / comparisons. Intervals that share a group depend on each other, and Bonferroni holds under any
+ * dependence; Sidak, barely narrower, would not be proven for these.
+ */
+export const bonferroni = (confidence: number, comparisons: number) => 1 - (1 - confidence) / Math.max(1, comparisons);
+
+/** Applies `compare` to each pair of groups that have trials; it gives null where its measure is not defined. */
+export function jointPairs(
+  counts: readonly NamedCount[],
+  { confidence = 0.95, comparisons }: JointOptions,
+  compare: (higher: Count, lower: Count, confidence: number) => Omit<Pair, "higher" | "lower" | "n"> | null,
+): JointPairs {
+  const known = counts.filter(({ n }) => n > 0);
+  const together = comparisons ?? (known.length * (known.length - 1)) / 2;
+  const pairConfidence = bonferroni(confidence, together);
+  const pairs: Pair[] = [];
+  const undefinedPairs: [string, string][] = [];
+  for (const [at, one] of known.entries()) {
+    for (const other of known.slice(at + 1)) {
+      const [higher, lower] = other.successes * one.n > one.successes * other.n ? [other, one] : [one, other];
+      const compared = compare(higher, lower, pairConfidence);
+      if (compared === null) undefinedPairs.push([one.name, other.name]);
+      else pairs.push({ higher, lower, ...compared, n: one.n + other.n });
+    }
+  }
+  const empty = counts.filter(({ n }) => n === 0).map(({ name }) => name);
+  return { pairs, empty, undefinedPairs, comparisons: together, confidence, pairConfidence };
+}
