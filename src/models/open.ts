@@ -40,10 +40,18 @@ export async function openModel(binding: ModelBinding, { threads = 2 }: { thread
       "Export the model again; if it stays, run it with onnxruntime elsewhere to see whether it is at fault.",
     );
   });
+  const opened = { session, ports, binding, labelCodes: textOutput && codedOutput(textOutput.name), tensor: Tensor };
+  let running: Promise<unknown> = Promise.resolve();
   return {
-    predict: (table, options) =>
-      predict({ session, ports, binding, labelCodes: textOutput && codedOutput(textOutput.name), tensor: Tensor }, table, options),
-    [Symbol.asyncDispose]: () => session.release(),
+    predict(table, options) {
+      const answers = predict(opened, table, options);
+      running = Promise.allSettled([running, answers]);
+      return answers;
+    },
+    async [Symbol.asyncDispose]() {
+      await running; // a released session would fail under them
+      await session.release();
+    },
   };
 }
 
