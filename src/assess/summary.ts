@@ -82,18 +82,22 @@ export function nextSteps(
   const standing = [...cells, ...requirements].filter(({ applies }) => applies);
   const levelOf = (claim: string) => standing.filter(({ claims }) => claims.some(({ id }) => id === claim)).map(({ level }) => level);
   const open = results.filter(({ claim }) => levelOf(claim).length > 0);
-  const steps = urgency.flatMap((outcome) =>
-    open
-      .filter(({ verdict }) => verdict === outcome)
-      .sort((a, b) => Number(levelOf(b.claim).includes("required")) - Number(levelOf(a.claim).includes("required")))
-      .map((result) => stepOf(result, declaration)),
-  );
-  return steps.filter((step, at) => steps.findIndex((other) => other.what === step.what && other.remedy === step.remedy) === at);
+  return urgency.flatMap((outcome) => {
+    const matching = open.filter(({ verdict }) => verdict === outcome);
+    const byUrgency = matching.sort((a, b) => Number(levelOf(b.claim).includes("required")) - Number(levelOf(a.claim).includes("required")));
+    return [...Map.groupBy(byUrgency, ({ claim, reason }) => (outcome === "unassessed" ? reason : claim)).values()].flatMap((same) => stepOf(same, declaration));
+  });
 }
 
-function stepOf({ claim, subject, verdict, reason, remedy }: Result, { people }: Declaration): NextStep {
-  const owner = claimById(claim)?.owner ?? "developer";
-  const [first] = (owner === "user" ? undefined : people?.[owner]) ?? [];
-  const person = first === undefined ? null : typeof first === "string" ? first : first.name;
-  return { stakeholder: owner, person, id: claim, outcome: verdict, what: `${subject}: ${reason}`, remedy };
+/** One step for a claim on several subjects, or for several claims that lack the same: the first stands for all. */
+function stepOf(same: readonly Result[], { people }: Declaration): NextStep[] {
+  const [first] = same;
+  if (first === undefined) return [];
+  const owner = claimById(first.claim)?.owner ?? "developer";
+  const [someone] = (owner === "user" ? undefined : people?.[owner]) ?? [];
+  const person = someone === undefined ? null : typeof someone === "string" ? someone : someone.name;
+  const others = same.slice(1).map(({ claim, subject }) => (claim === first.claim ? subject : claim));
+  const also = others.length === 0 ? "" : ` (also ${others.length > 3 ? `${others.length} others` : others.join(", ")})`;
+  const what = `${first.subject}: ${first.reason}${also}`;
+  return [{ stakeholder: owner, person, id: first.claim, outcome: first.verdict, what, remedy: first.remedy }];
 }

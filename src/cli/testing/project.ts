@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,16 +18,30 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import { afterAll } from "vitest";
 import { type Random, seededRandom } from "../../base/index.ts";
 
-/** A folder of files, made for one test. */
-export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "sextant-project-"));
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** Makes folders of files, and removes them when the test file is done. */
+export function folders(): (files: Files) => Promise<string> {
+  const made: string[] = [];
+  afterAll(() => {
+    for (const folder of made) rmSync(folder, { recursive: true, force: true });
+  });
+  return async (files) => {
+    const folder = await mkdtemp(join(tmpdir(), "sextant-project-"));
+    made.push(folder);
+    fill(folder, files);
+    return folder;
+  };
+}
+
+function fill(folder: string, files: Files): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  return folder;
 }
 
 /** P(granted) = sigmoid(1.5 income - debt): a model small enough to know every answer by heart. */
@@ -109,6 +123,11 @@ export function tinyModel(given: readonly number[] = weights): Uint8Array {
       create(NodeProtoSchema, { name: "squash", opType: "Sigmoid", input: ["z"], output: ["p"] }),
     ],
   });
-  const model = create(ModelProtoSchema, { irVersion: 8n, producerName: "by hand", graph, opsetImport: [create(OperatorSetIdProtoSchema, { domain: "", version: 17n })] });
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    producerName: "by hand",
+    graph,
+    opsetImport: [create(OperatorSetIdProtoSchema, { domain: "", version: 17n })],
+  });
   return toBinary(ModelProtoSchema, model);
 }

@@ -1,0 +1,123 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, globSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { Assessment } from "../assess/index.ts";
+import { folders, tinyProject } from "./testing/project.ts";
+import { sextant } from "./testing/run.ts";
+
+const program = fileURLToPath(new URL("../../bin/sextant.js", import.meta.url));
+const folderOf = folders();
+const project = () => folderOf(tinyProject());
+
+const start = (folder: string) =>
+  spawn(process.execPath, [program, "assess", folder, "--format", "json"], { stdio: ["ignore", "ignore", "pipe"] });
+
+const evidenceOf = (folder: string) => {
+  const path = join(folder, ".sextant/evidence");
+  return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(".json")) : [];
+};
+
+/** Waits until at least `count` measurements lie on disk. */
+async function measured(folder: string, count: number, child: ChildProcess): Promise<void> {
+  while (evidenceOf(folder).length < count && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 3));
+}
+
+const ended = (child: ChildProcess) =>
+  new Promise<{ code: number | null; signal: string | null; err: string }>((resolve) => {
+    let err = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      err += text;
+    });
+    child.on("close", (code, signal) => resolve({ code, signal, err }));
+  });
+
+const known = ({ results }: Assessment) => results.filter(({ cached }) => cached).length;
+
+describe("a run that is killed", () => {
+  it.each([1, 3, 6, 9])("after %i measurements goes on from them: nothing measured is lost, nothing is half-written", async (count) => {
+    const folder = await project();
+    const child = start(folder);
+    const end = ended(child);
+    await measured(folder, count, child);
+    child.kill("SIGKILL");
+    await end;
+    const kept = evidenceOf(folder).length;
+    const { code, out } = await sextant("assess", folder, "--format", "json");
+    expect([1, 4]).toContain(code);
+    expect(known(JSON.parse(out) as Assessment)).toBeGreaterThanOrEqual(Math.min(count, kept) - 1);
+    expect(globSync("**/*.tmp", { cwd: join(folder, ".sextant/evidence") })).toEqual([]);
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("ends everything at once, keeps what is measured, and says so", async () => {
+    const folder = await project();
+    const child = start(folder);
+    const end = ended(child);
+    await measured(folder, 2, child);
+    child.kill("SIGINT");
+    const { code, err } = await end;
+    expect(code).toBe(130);
+    expect(err).toContain("What was measured is kept");
+    expect(err).not.toMatch(/\n\s+at /);
+    const { out } = await sextant("assess", folder, "--format", "json");
+    expect(known(JSON.parse(out) as Assessment)).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("an older Node", () => {
+  const old = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "node"))
+    .find(
+      (path) => existsSync(path) && Number(execFileSync(path, ["-p", "process.versions.node.split('.')[0]"], { encoding: "utf8" })) < 24,
+    );
+
+  it.skipIf(old === undefined)("gets one clear problem and exit code 2, no syntax error", async () => {
+    const child = spawn(old ?? "node", [program, "assess", "."], { stdio: ["ignore", "ignore", "pipe"] });
+    const { code, err } = await ended(child);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^NODE_TOO_OLD\n {2}Sextant needs Node 24 or newer; this is v\d+/);
+    expect(err.trim().split("\n")).toHaveLength(3);
+  });
+});
+
+describe("the program as a whole", () => {
+  it("shows its version and help, and says what it doesn't know", async () => {
+    expect(execFileSync(process.execPath, [program, "--version"], { encoding: "utf8" })).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await sextant("--help")).out).toMatch(/assess[^\n]*measure/);
+    expect(await sextant("asess")).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean `sextant assess`?") });
+    expect(await sextant("assess", "--no-such-option")).toMatchObject({ code: 2, err: expect.stringContaining("COMMAND_UNKNOWN") });
+    expect(await sextant("assess", "--budget", "huge")).toMatchObject({ code: 2 });
+    expect(await sextant("assess", "--seed", "-1")).toMatchObject({ code: 2, err: expect.stringContaining("--seed") });
+  });
+
+  it("prints one JSON document on stdout and nothing else, problems too", async () => {
+    const { code, out } = await sextant("assess", join(await project(), "nowhere"), "--format", "json");
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      schema: "sextant/problems@1",
+      problems: [{ code: expect.any(String), remedy: expect.any(String) }],
+    });
+  });
+
+  it("explains claims, threats, cells, requirements, stages and problem codes", async () => {
+    for (const id of ["weak-algorithm/size", "evasion", "evasion/deployment", "DP-4", "operation", "CHILD_DIED"]) {
+      const { code, out } = await sextant("explain", id);
+      expect([id, code, out.length > 40]).toEqual([id, 0, true]);
+    }
+    expect(await sextant("explain", "weak-algorithm/sise")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Did you mean weak-algorithm/size?"),
+    });
+  });
+
+  it("lists the controls", async () => {
+    const { code, out } = await sextant("controls");
+    expect(code).toBe(0);
+    expect(out).toContain("● weak-algorithm/size");
+    expect((await sextant("controls", "--all")).out).toContain("○ ");
+  });
+});
