@@ -29,16 +29,16 @@ export async function askEach<F extends Field>(
 
 /** The kind of every column, from all of its values. */
 export async function kindsOf(session: Session, view: View, { format }: TableSource): Promise<ColumnKind[]> {
-  const { stored, questions, kind } = format === "csv" ? csv : parquet;
-  const open = view.fields.filter((field) => field.stored === stored);
+  const { asks, questions, kind } = format === "csv" ? csv : parquet;
+  const open = view.fields.filter(asks);
   const answers = await askEach(session, view, open, questions);
   const judged = new Map(open.map((field, at) => [field, kind((answers[at] ?? []).map(Number))]));
   return view.fields.map((field) => judged.get(field) ?? field.stored);
 }
 
-/** How the kind of a column is found, when it lies in the file as `stored`. */
+/** How the kind of a column is found, where its type in the file does not tell. */
 interface Inference {
-  readonly stored: Field["stored"];
+  asks(field: Field): boolean;
   questions(field: Field): string[];
   kind(answers: readonly number[]): ColumnKind;
 }
@@ -47,15 +47,14 @@ interface Inference {
 const exact = "9007199254740992";
 
 const csv: Inference = {
-  stored: "text",
+  asks: ({ stored }) => stored === "text",
   questions(field) {
     const { bare, double } = field;
-    const digits = `ltrim(${bare}, '+-')`;
     return [
       `count(${bare})`,
       `count(${double})`,
       `count_if(isfinite(${double}))`,
-      `count_if(${digits} LIKE '0_%' AND substr(${digits}, 2, 1) BETWEEN '0' AND '9')`,
+      `count_if(${["", "-", "+"].map((sign) => `${bare} >= '${sign}00' AND ${bare} < '${sign}0:'`).join(" OR ")})`, // ':' comes after '9'
       `count_if(CASE WHEN abs(${double}) >= ${exact} THEN regexp_full_match(${bare}, '[+-]?[0-9]+') END)`,
       `count_if(${isBoolean(field)})`,
       `count_if(${isDate(field)})`,
@@ -71,9 +70,7 @@ const csv: Inference = {
 
 /** Whole numbers that a double cannot hold exactly are kept as texts. */
 const parquet: Inference = {
-  stored: "number",
-  questions: ({ sql, bare, double }) => [
-    `count_if(abs(${double}) >= ${exact} AND typeof(${sql}) NOT IN ('FLOAT', 'DOUBLE') AND NOT contains(${bare}, '.'))`,
-  ],
+  asks: ({ exactDigits }) => exactDigits,
+  questions: ({ bare, double }) => [`count_if(abs(${double}) >= ${exact} AND NOT contains(${bare}, '.'))`],
   kind: ([beyondExact = 0]) => (beyondExact > 0 ? "text" : "number"),
 };

@@ -145,6 +145,19 @@ describe("Parquet files", () => {
     expect(await problemWith(await putBytes(Buffer.alloc(0)))).toMatchObject({ code: "TABLE_EMPTY" });
   });
 
+  it("a page that is damaged far behind the first rows is a Problem, not a shorter table", async () => {
+    const source = await put("SELECT random() AS r FROM range(300000)");
+    const bytes = await readFile(source.path);
+    bytes.fill(0xff, Math.floor(bytes.length * 0.5), bytes.length - 2000);
+    const damaged = await putBytes(bytes);
+    const read = await engine.read(damaged, ["r"]).catch((error: unknown) => error);
+    expect(problemsOf(read)[0]).toMatchObject({ code: "TABLE_DAMAGED", place: { file: damaged.path } });
+    const stream = async () => {
+      for await (const _ of engine.stream(damaged, ["r"], { batch: 1000 }));
+    };
+    expect(problemsOf(await stream().catch((error: unknown) => error))[0]).toMatchObject({ code: "TABLE_DAMAGED" });
+  });
+
   it("a file with changed bytes is read or gives a Problem, and nothing else", async () => {
     const columns = [
       { name: "a", kind: "number" as const, values: Array.from({ length: 300 }, (_, row) => row % 7) },

@@ -67,8 +67,16 @@ export async function* streamTables(
       builders = sources.map(({ build }) => build(size));
     }
   }
-  if (left > 0)
-    throw new Problem("TABLE_DAMAGED", "the file gives fewer rows than it says it has", { file: view.file, remedy: "Write it again." });
+  if (left > 0) await endedEarly(session, view, sources);
+}
+
+/** The binding ends a stream without a word when something goes wrong in it; asked for one row about all of them, DuckDB says what it was. */
+async function endedEarly(session: Session, { from, file }: View, sources: readonly ColumnSource[]): Promise<never> {
+  await session.rows(`SELECT ${list(sources.map(({ select }) => `max(${select})`))} FROM ${from}`, file);
+  throw new Problem("TABLE_TOO_LARGE", "the table was not read to its end; there was probably too little memory", {
+    file,
+    remedy: "Ask for fewer columns, or raise the limit with SEXTANT_MEMORY_MIB.",
+  });
 }
 
 interface Builder {

@@ -14,6 +14,8 @@ export interface StoredField {
   readonly name: string;
   readonly sql: string;
   readonly stored: "text" | "number" | "boolean" | "date";
+  /** A type of numbers that can hold more digits than a double: long integers and decimals. */
+  readonly exactDigits: boolean;
 }
 
 /** A table that was checked and can be queried: `from` is what stands after FROM; `rowId` is the row's place in the file. */
@@ -52,7 +54,7 @@ async function openCsv(session: Session, path: string, number: number): Promise<
     `COPY (SELECT * FROM ${csvReader(link, { ...csv, blankLines })}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4)`,
     path,
   );
-  const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text" }));
+  const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text", exactDigits: false }));
   const relation = { file: path, fields, rows: csv.rows, from: parquetReader(laidDown, fields) };
   const rows = await countRows(session, relation.from, path);
   if (rows === csv.rows) return relation;
@@ -93,7 +95,10 @@ async function openParquet(session: Session, path: string): Promise<Relation> {
   const names = topLevel(await session.rows(`SELECT name, num_children FROM parquet_schema(${literal(link)})`, path));
   checkNames(names, path);
   const types = await session.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(link)}, hive_partitioning = false)`, path);
-  const fields = names.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: storedAs(name, String(types[at]?.[1]), path) }));
+  const fields = names.map((name, at): StoredField => {
+    const type = String(types[at]?.[1]);
+    return { name, sql: `c${at}`, stored: storedAs(name, type, path), exactDigits: /BIGINT|HUGEINT|DECIMAL/.test(type) };
+  });
   const from = parquetReader(link, fields);
   const rows = await countRows(session, from, path);
   if (rows === 0)

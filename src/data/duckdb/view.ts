@@ -45,8 +45,13 @@ export function viewOf({ file, from, rows, fields: stored }: Relation, source: T
   return { file, rows, fields, from: `(${third})` };
 }
 
-const trimmedText = ({ sql, stored }: Field) =>
-  stored === "text" ? `trim(CAST(${sql} AS VARCHAR), E' \\t\\r\\n')` : `CAST(${sql} AS VARCHAR)`;
+/** Trimming is slow, and most texts have no blank at either end. */
+function trimmedText({ sql, stored }: Field): string {
+  const text = `CAST(${sql} AS VARCHAR)`;
+  if (stored !== "text") return text;
+  const ends = [" ", "\\t", "\\r", "\\n"].map((blank) => `suffix(${text}, E'${blank}')`);
+  return `CASE WHEN ${text} < '!' OR ${ends.join(" OR ")} THEN trim(${text}, E' \\t\\r\\n') ELSE ${text} END`;
+}
 
 function bareText({ bare, stored }: Field, { missing = [] }: TableSource): string {
   const words = ["", ...(stored === "boolean" ? [] : missing.map((word) => word.trim()))];
@@ -56,7 +61,7 @@ function bareText({ bare, stored }: Field, { missing = [] }: TableSource): strin
 function doubleOf({ sql, bare, stored }: Field, source: TableSource): string {
   switch (stored) {
     case "text": // DuckDB reads 1_000 as a number; nobody else does. A failing cast is slow: what cannot begin a number is not tried.
-      return `CASE WHEN (${bare} < ':' OR left(${bare}, 1) IN ('n', 'N', 'i', 'I')) AND NOT contains(${bare}, '_') THEN TRY_CAST(${bare} AS DOUBLE) END`;
+      return `CASE WHEN (${bare} < ':' OR lower(${bare}) IN ('nan', 'inf', 'infinity')) AND NOT contains(${bare}, '_') THEN TRY_CAST(${bare} AS DOUBLE) END`;
     case "number":
       return withoutMissing(`TRY_CAST(${sql} AS DOUBLE)`, source);
     case "boolean":
