@@ -4,9 +4,15 @@ import type { Path, Tree } from "./yaml.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Each way in which a value breaks the schema, as a Problem at its line and column. */
+/** Beyond these a person mends the first ones first; a hostile file could have thousands. */
+export const mostProblems = 50;
+
+/** The ways in which a value breaks the schema, each as a Problem at its line and column. */
 export function mistakesOf(issues: readonly Issue[], schema: z.ZodType, tree: Tree): Problem[] {
-  return issues.flatMap((issue) => unfolded(issue, [])).flatMap(({ issue, path }) => problemsOfIssue(issue, path, schema, tree));
+  return issues
+    .slice(0, mostProblems)
+    .flatMap((issue) => unfolded(issue, []))
+    .flatMap(({ issue, path }) => problemsOfIssue(issue, path, schema, tree));
 }
 
 interface Found {
@@ -25,7 +31,7 @@ function unfolded(issue: Issue, above: Path): Found[] {
 const isOfOtherKind = (issue: Issue) => issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
 
 function problemsOfIssue(issue: Issue, path: Path, schema: z.ZodType, tree: Tree): Problem[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path, schema, tree));
+  if (issue.code === "unrecognized_keys") return issue.keys.slice(0, mostProblems).map((key) => unknownKey(key, path, schema, tree));
   const value = valueAt(tree.value, path);
   if (value === undefined && issue.code !== "custom") return [missingKey(path, tree)];
   const expected = expectation(issue);

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type Place, Problem, Problems, problemsOf, quoted } from "../base/index.ts";
-import { mistakesOf, valueAt } from "./mistakes.ts";
+import { mistakesOf, mostProblems, valueAt } from "./mistakes.ts";
 import { locate } from "./paths.ts";
 import { checkReferences } from "./references.ts";
 import { type Declaration, declarationSchema } from "./schema.ts";
@@ -74,14 +74,17 @@ function pathsOf({ value }: Tree): Named[] {
 
 /** Each path must lie inside the project and be there; a table and a model must be of a format that is read. */
 async function checkPaths(tree: Tree, root: string): Promise<Problem[]> {
-  const checked = pathsOf(tree).map(async ({ path, kind, role }): Promise<readonly Problem[]> => {
+  const problems: Problem[] = [];
+  for (const { path, kind, role } of pathsOf(tree)) {
     const named = valueAt(tree.value, path);
-    if (typeof named !== "string" || named === "") return [];
+    if (typeof named !== "string" || named === "") continue;
+    if (problems.length >= mostProblems) break;
     const place = tree.place(path);
     const format = formatProblem(named, role, place);
-    return [...(format === null ? [] : [format]), ...(await locate(root, named, kind, place).then(() => [], mustBeProblems))];
-  });
-  return (await Promise.all(checked)).flat();
+    if (format !== null) problems.push(format);
+    problems.push(...(await locate(root, named, kind, place).then(() => [], mustBeProblems)));
+  }
+  return problems;
 }
 
 function mustBeProblems(error: unknown): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { nearest, Problem, quoted } from "../base/index.ts";
 import { catalogue, cellId } from "../catalogue/index.ts";
-import { valueAt } from "./mistakes.ts";
+import { mostProblems, valueAt } from "./mistakes.ts";
 import type { Path, Tree } from "./yaml.ts";
 
 /** Looks at values before it is known that they have the right shape, so that all mistakes come at once. */
@@ -28,21 +28,34 @@ const idsOf = (tree: Tree, list: string) =>
 /** Names that must mean something: ids of datasets and models, and the catalogue's claims and cells. */
 export function checkReferences(tree: Tree): Problem[] {
   const look: Look = { tree, problems: [] };
-  for (const list of ["datasets", "models", "components", "services"]) checkUnique(look, list);
+  for (const check of checks(look)) {
+    if (look.problems.length >= mostProblems) break;
+    check();
+  }
+  return look.problems;
+}
+
+function* checks(look: Look): Generator<() => void> {
+  const { tree } = look;
+  for (const list of ["datasets", "models", "components", "services"]) yield () => checkUnique(look, list);
   const datasets = idsOf(tree, "datasets");
-  const models = idsOf(tree, "models");
-  for (const [at] of listAt(tree, ["models"]).entries()) {
+  for (const at of listAt(tree, ["models"]).keys()) {
     for (const list of ["trainedOn", "testedOn"]) {
-      for (const index of listAt(tree, ["models", at, list]).keys()) checkName(look, ["models", at, list, index], "dataset", datasets);
+      for (const index of listAt(tree, ["models", at, list]).keys())
+        yield () => checkName(look, ["models", at, list, index], "dataset", datasets);
     }
   }
-  for (const at of listAt(tree, ["services"]).keys()) checkName(look, ["services", at, "model"], "model", models);
+  const models = idsOf(tree, "models");
+  for (const at of listAt(tree, ["services"]).keys()) yield () => checkName(look, ["services", at, "model"], "model", models);
   const claims = catalogue.claims.map(({ id }) => id);
-  for (const key of keysAt(tree, ["policy", "claims"])) checkKey(look, ["policy", "claims", key], "claim", claims);
+  for (const key of keysAt(tree, ["policy", "claims"])) yield () => checkKey(look, ["policy", "claims", key], "claim", claims);
   const cells = catalogue.cells.map(cellId);
-  for (const key of keysAt(tree, ["policy", "levels"])) checkKey(look, ["policy", "levels", key], "threat at a stage", cells);
-  for (const at of listAt(tree, ["datasets"]).keys()) checkColumns(look, ["datasets", at]);
-  return look.problems;
+  for (const key of keysAt(tree, ["policy", "levels"])) yield () => checkKey(look, ["policy", "levels", key], "threat at a stage", cells);
+  for (const at of listAt(tree, ["datasets"]).keys()) {
+    yield () => checkColumns(look, ["datasets", at]);
+    for (const column of keysAt(tree, ["datasets", at, "population"]))
+      yield () => checkShares(look, ["datasets", at, "population", column]);
+  }
 }
 
 function checkUnique({ tree, problems }: Look, list: string): void {
@@ -104,4 +117,19 @@ function checkColumns({ tree, problems }: Look, path: Path): void {
       );
     }
   }
+}
+
+/** Rounded shares may sum to a little more than one. */
+const roundingOfShares = 0.01;
+
+function checkShares({ tree, problems }: Look, path: Path): void {
+  const shares = keysAt(tree, path).map((value) => valueAt(tree.value, [...path, value]));
+  const sum = shares.reduce<number>((total, share) => total + (typeof share === "number" && share <= 1 ? share : 0), 0);
+  if (sum <= 1 + roundingOfShares) return;
+  problems.push(
+    new Problem("DECLARATION_VALUE", `the shares of ${quoted(String(path.at(-1)))} sum to ${Number(sum.toPrecision(4))}`, {
+      ...tree.place(path),
+      remedy: "Shares of one population sum to 1 at most.",
+    }),
+  );
 }

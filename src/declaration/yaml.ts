@@ -25,19 +25,22 @@ const mostProblems = 20;
 export function parseYaml(text: string, file: string): Tree {
   const lines = new LineCounter();
   // Keys are compared below: the library compares each with each.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    stringKeys: true,
-    logLevel: "silent",
-    schema: "core",
-  });
+  const document = withoutStacks(() =>
+    parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      stringKeys: true,
+      schema: "core",
+    }),
+  );
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => syntaxProblem(error, at(error.pos[0])));
+  const problems: Problem[] = [...document.errors, ...document.warnings]
+    .slice(0, 200)
+    .map((error) => syntaxProblem(error, at(error.pos[0])));
   const root = document.contents;
   const value = plain(root, 0, { at, problems });
   if (problems.length > 0) throw new Problems(firstOfEachLine(problems).slice(0, mostProblems));
@@ -46,6 +49,17 @@ export function parseYaml(text: string, file: string): Tree {
     place: (path) => at(offsetOf(root, path)),
     keyPlace: (path) => at(keyOffset(root, path) ?? offsetOf(root, path)),
   };
+}
+
+/** The parser makes an Error of each mistake, and a hostile file has thousands: their stacks, which nobody sees, are most of the cost. */
+function withoutStacks<T>(run: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 const firstOfEachLine = (problems: readonly Problem[]) => {
