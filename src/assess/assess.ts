@@ -80,7 +80,7 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
   const store = await openStore(project.indexPath);
   try {
     if (store.empty) await rebuildIndex(project.evidence, store);
-    const system = await resolveSystem(read, inspectIn(project, child, place));
+    const system = await resolveSystem(read, inspectIn(project, child, place, options.signal));
     const seed = options.seed ?? read.declaration.seed ?? 0;
     return await use({ project, store, system, child, place, planned: plan(system, { seed, budget: options.budget ?? "quick" }) });
   } finally {

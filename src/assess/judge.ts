@@ -1,4 +1,4 @@
-import { isDigest } from "../base/index.ts";
+import { isDigest, placeText } from "../base/index.ts";
 import { cellsOfClaim, requirementsOfClaim } from "../catalogue/index.ts";
 import { type Budget, budgets, type Verdict } from "../controls/index.ts";
 import type { Result } from "./assessment.ts";
@@ -12,7 +12,8 @@ export function judge(task: Task, ending: Ending, now: Date): Result {
   if (ending.kind === "missing") return { ...base, verdict: "unassessed", reason: ending.reason, remedy: ending.remedy };
   if (ending.kind === "errored") {
     const [problem] = ending.problems;
-    const reason = problem?.message ?? `the control failed: ${ending.fault}`;
+    const reason =
+      problem === undefined ? `the control failed: ${ending.fault}` : [placeText(problem), problem.message].filter(Boolean).join(": ");
     const remedy = problem?.remedy ?? "This is our fault, not yours: please report it with the line above.";
     return { ...base, verdict: "errored", reason, remedy, milliseconds: ending.milliseconds };
   }

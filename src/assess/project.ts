@@ -77,7 +77,7 @@ async function keepOutOfGit({ folder }: Project): Promise<void> {
 }
 
 /** Reads artefacts in the isolated child, and remembers what it found by their digest. */
-export function inspectIn(project: Project, child: Worker, place: worker.Workplace): Inspect {
+export function inspectIn(project: Project, child: Worker, place: worker.Workplace, signal?: AbortSignal): Inspect {
   const code = codeDigest(workerModule.href);
   const remembered = async <T>(about: Json, find: () => Promise<T>): Promise<T> => {
     const key = digestOfJson({ facts: about, code });
@@ -92,10 +92,12 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
     digest,
     async table(source) {
       const { path, ...reading } = source;
-      return remembered({ table: await digest(path), reading: { ...reading } }, () => child.call("describeTable", { source, place }));
+      return remembered({ table: await digest(path), reading: { ...reading } }, () =>
+        child.call("describeTable", { source, place }, { signal }),
+      );
     },
     async model(path, root) {
-      return remembered({ model: await digest(path) }, () => child.call("describeModelFile", { path, root }));
+      return remembered({ model: await digest(path) }, () => child.call("describeModelFile", { path, root }, { signal }));
     },
   };
 }

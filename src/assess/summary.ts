@@ -84,8 +84,12 @@ export function nextSteps(
   const open = results.filter(({ claim }) => levelOf(claim).length > 0);
   return urgency.flatMap((outcome) => {
     const matching = open.filter(({ verdict }) => verdict === outcome);
-    const byUrgency = matching.sort((a, b) => Number(levelOf(b.claim).includes("required")) - Number(levelOf(a.claim).includes("required")));
-    return [...Map.groupBy(byUrgency, ({ claim, reason }) => (outcome === "unassessed" ? reason : claim)).values()].flatMap((same) => stepOf(same, declaration));
+    const byUrgency = matching.sort(
+      (a, b) => Number(levelOf(b.claim).includes("required")) - Number(levelOf(a.claim).includes("required")),
+    );
+    return [...Map.groupBy(byUrgency, ({ claim, reason }) => (outcome === "unassessed" ? reason : claim)).values()].flatMap((same) =>
+      stepOf(same, declaration),
+    );
   });
 }
 

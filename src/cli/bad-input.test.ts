@@ -12,12 +12,7 @@ const csv = applicants(seededRandom(5), 50);
 const lines = csv.split("\n");
 
 /** What is wrong, the files that make it so, and what must be said: a code, and where. */
-const cases: readonly (readonly [
-  what: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-  code: string | RegExp,
-  said: RegExp,
-])[] = [
+const cases: readonly (readonly [what: string, files: Files, code: string | RegExp, said: RegExp])[] = [
   [
     "an alias bomb",
     { "sextant.yaml": `a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n` },

@@ -47,6 +47,7 @@ describe("a run that is killed", () => {
     const { code, out } = await sextant("assess", folder, "--format", "json");
     expect([1, 4]).toContain(code);
     expect(known(JSON.parse(out) as Assessment)).toBeGreaterThanOrEqual(Math.min(count, kept) - 1);
+    expect(readdirSync(join(folder, ".sextant/spill"))).toEqual([]);
     expect(globSync("**/*.tmp", { cwd: join(folder, ".sextant/evidence") })).toEqual([]);
   });
 });
@@ -64,6 +65,14 @@ describe("Ctrl-C", () => {
     expect(err).not.toMatch(/\n\s+at /);
     const { out } = await sextant("assess", folder, "--format", "json");
     expect(known(JSON.parse(out) as Assessment)).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("two runs at once", () => {
+  it("do not get in each other's way", async () => {
+    const folder = await project();
+    const ends = await Promise.all([start(folder), start(folder)].map(ended));
+    for (const { code, err } of ends) expect([err, [1, 4].includes(code ?? -1)]).toEqual(["", true]);
   });
 });
 
