@@ -13,7 +13,7 @@ export interface Grouping {
   readonly members: Int32Array;
 }
 
-const missingGroup = "(missing)";
+export const missingGroup = "(missing)";
 /** A number with more values than this is cut at its quartiles: an age becomes four age groups. */
 const mostNumericGroups = 10;
 

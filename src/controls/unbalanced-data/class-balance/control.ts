@@ -1,0 +1,23 @@
+import { measureBalance } from "../../balance.ts";
+import { fewestRows, ofPopulation } from "../../balance-limits.ts";
+import { defineControl, number } from "../../define.ts";
+import { judgeBalance } from "../../judge-balance.ts";
+import { labels, population } from "../../needs/labels.ts";
+
+/** Claims that no class is rarer in the training split than the limits allow: a census of its rows. */
+export const classBalance = defineControl({
+  claim: "unbalanced-data/class-balance",
+  needs: { classes: labels({ split: "train" }), population: population() },
+  policy: {
+    rows: fewestRows,
+    ofPopulation,
+    ofEven: number(
+      0.4,
+      "Google's machine-learning guide (Imbalanced datasets) calls a minority class of 20 to 40 % mildly imbalanced and a smaller one more than that: of two classes, 20 % is 0.4 of an even share; for more classes the factor is our own convention",
+    ),
+  },
+
+  measure: ({ classes, population: declared }) => measureBalance("class", [classes], declared),
+
+  judge: (measured, limits) => judgeBalance("class", measured, limits),
+});
