@@ -35,8 +35,13 @@ function textsOf({ kind, values, distinct, integer, min, max }: ColumnFacts): re
   return isDense ? Array.from({ length: distinct }, (_, index) => String(min + index)) : null;
 }
 
-/** Classes that the scores stand for: one score is the second of two. */
-const classCount = ({ facts }: Binding) => facts.classes?.length ?? (facts.scoreCount === 1 ? 2 : facts.scoreCount);
+/** How many classes the model tells apart: one score is the second of two. Null when the file does not tell. */
+function classCount({ facts, declared }: Binding): number | null {
+  const scores = declared.output?.scores;
+  if (scores === undefined || scores === facts.scoreOutput) return facts.classes?.length ?? (facts.scoreCount === 1 ? 2 : facts.scoreCount);
+  const width = facts.outputs.find(({ name }) => name === scores)?.shape[1] ?? null;
+  return width === 1 ? 2 : width;
+}
 
 function declaredClasses(binding: Binding, classes: readonly string[]): Classes | null {
   const { facts, declared, problem } = binding;

@@ -160,7 +160,7 @@ function textWhereNumber({ declared }: Binding, port: Port, texts: readonly Colu
 function countMismatch({ declared, facts }: Binding, width: number, given: number): [string, string] {
   const features = facts.inputs.length === 1 ? "`features: [...]`" : "`inputs: {...}`";
   return [
-    `model ${quoted(declared.model)} takes ${width} numbers; dataset ${quoted(declared.dataset)} gives ${given}`,
+    `model ${quoted(declared.model)} takes ${width} ${width === 1 ? "number" : "numbers"}; dataset ${quoted(declared.dataset)} gives ${given}`,
     `Name the ${width} columns that it was trained on, in order (${features}), or list the columns that it does not use under the dataset's \`unused\`.`,
   ];
 }

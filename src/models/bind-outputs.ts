@@ -20,7 +20,8 @@ export function bindOutputs(binding: Binding): Pick<ModelBinding, "scoreOutput" 
       `Say which: \`output: { scores: ${names[0] ?? "..."} }\`, or \`labels\` if it answers labels alone. Only classifiers are assessed.`,
     );
   }
-  return { scoreOutput, labelOutput, scores: kind ?? facts.scores ?? "probabilities" };
+  const told = scoreOutput === facts.scoreOutput ? facts.scores : null;
+  return { scoreOutput, labelOutput, scores: kind ?? told ?? "probabilities" };
 }
 
 function checkNamed({ facts, declared, problem }: Binding, part: "scores" | "labels", name: string | undefined, types: readonly string[]) {

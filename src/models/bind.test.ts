@@ -308,6 +308,16 @@ test("columns called as properties of every object are columns like others", () 
   expect(bind(facts(names.map((name) => port(name))), declared([...odd, target])).inputs.map(({ columns }) => columns[0])).toEqual(names);
 });
 
+test("another output may be declared to hold the scores, and its width is the number of classes", () => {
+  const classes = Array.from({ length: 8 }, (_, index) => String(index));
+  const eight = number("target", { distinct: 8, integer: true, max: 7 });
+  const made = bind(
+    facts([port("X", 1)], { classes: null, scores: "logits" }),
+    declared([number("h"), eight], { classes, output: { scores: "embedding" } }),
+  );
+  expect(made).toMatchObject({ scoreOutput: "embedding", scores: "probabilities", classes });
+});
+
 test("declared kind of scores comes before what the file tells", () => {
   expect(bind(facts([port("X", 1)]), declared([number("h"), target], { output: { kind: "logits" } })).scores).toBe("logits");
 });

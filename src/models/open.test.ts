@@ -112,8 +112,11 @@ test("a label that is none of the classes is told with its row", async () => {
 });
 
 /** y = x + w for two floats, w said to be elsewhere when `location` is given. */
-async function writeSum({ location, opset = 17n }: { location?: string; opset?: bigint }): Promise<string> {
-  const dim = [{ value: { case: "dimParam" as const, value: "N" } }, { value: { case: "dimValue" as const, value: 2n } }];
+async function writeSum({ location, opset = 17n, rows }: { location?: string; opset?: bigint; rows?: bigint }): Promise<string> {
+  const dim = [
+    { value: rows === undefined ? { case: "dimParam" as const, value: "N" } : { case: "dimValue" as const, value: rows } },
+    { value: { case: "dimValue" as const, value: 2n } },
+  ];
   const value = (name: string) => ({
     name,
     type: { value: { case: "tensorType" as const, value: { elemType: Type.FLOAT, shape: { dim } } } },
@@ -152,6 +155,12 @@ test("tensors kept beside the model are read from its own folder", async () => {
   await writeFile(join(root, "w.bin"), new Uint8Array(Float32Array.of(0.5, 0.25).buffer));
   expect((await describeModel(path, root)).bytes).toBeGreaterThan(8);
   expect([...((await answer(sum(path), { a: [0.125], b: [0.125] })).probabilities ?? [])]).toEqual([0.625, 0.375]);
+});
+
+test("a model made for one row at a time is given one row at a time", async () => {
+  const path = await writeSum({ rows: 1n });
+  const { probabilities } = await answer(sum(path), { a: [0.25, 0.5, 0], b: [0.25, 0, 0.5] });
+  expect([...(probabilities ?? [])]).toEqual([0.5, 0.5, 0.75, 0.25, 0.25, 0.75]);
 });
 
 test("a model that onnxruntime refuses is a problem of the file, without a stack", async () => {

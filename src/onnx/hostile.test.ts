@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { create, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
+import { AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
 import { expect, test } from "vitest";
 import { problemsOf } from "../base/index.ts";
 import { addition } from "./made.fixture.ts";
 import { parseModel } from "./read.ts";
 import { rewrite } from "./rewrite.ts";
+import { encodeField } from "./wire.ts";
 
 const folder = join(import.meta.dirname, "../../vectors/models");
 const names = readdirSync(folder).filter((name) => name.endsWith(".onnx"));
@@ -49,16 +52,33 @@ test("real models with random changes are read or refused, never more", () => {
   );
 });
 
+/** A whole model around the bytes of a graph's last fields. */
+function modelOf(graph: Uint8Array): Uint8Array {
+  const value = create(ValueInfoProtoSchema, { name: "x" });
+  const start = toBinary(GraphProtoSchema, create(GraphProtoSchema, { input: [value], output: [value] }));
+  const head = create(ModelProtoSchema, { irVersion: 8n, opsetImport: [{ domain: "ai.onnx.ml", version: 3n }] });
+  return new Uint8Array(
+    Buffer.concat([toBinary(ModelProtoSchema, head), ...encodeField(ModelProtoSchema.field.graph.number, Buffer.concat([start, graph]))]),
+  );
+}
+
+const repeated = (pattern: readonly number[], times: number) =>
+  new Uint8Array(pattern.length * times).map((_, at) => pattern[at % pattern.length] ?? 0);
+
+test("a tree ensemble of four million nodes is read: its lists of values are no parts", () => {
+  const name = encodeField(AttributeProtoSchema.field.name.number, Buffer.from("nodes_modes"));
+  const [tag] = encodeField(AttributeProtoSchema.field.strings.number, new Uint8Array());
+  const strings = repeated([...(tag ?? []), 1, 76], 4_000_000);
+  const node = toBinary(
+    NodeProtoSchema,
+    create(NodeProtoSchema, { opType: "TreeEnsembleRegressor", domain: "ai.onnx.ml", input: ["x"], output: ["y"] }),
+  );
+  const attribute = encodeField(NodeProtoSchema.field.attribute.number, Buffer.concat([...name, strings]));
+  const graph = Buffer.concat(encodeField(GraphProtoSchema.field.node.number, Buffer.concat([node, ...attribute])));
+  expect(parseModel(modelOf(graph), "m.onnx").graph.nodes).toHaveLength(1);
+});
+
 test("a file of four million empty nodes is refused before anything is built", () => {
-  const nodes = new Uint8Array(8_000_000).map((_, at) => (at % 2 === 0 ? 0x0a : 0));
-  const length = [
-    0x80 | (nodes.length & 0x7f),
-    0x80 | ((nodes.length >> 7) & 0x7f),
-    0x80 | ((nodes.length >> 14) & 0x7f),
-    nodes.length >> 21,
-  ];
-  const bytes = new Uint8Array([0x08, 8, 0x3a, ...length].length + nodes.length);
-  bytes.set([0x08, 8, 0x3a, ...length]);
-  bytes.set(nodes, 7);
+  const bytes = modelOf(repeated([0x0a, 0], 4_000_000));
   expect(() => parseModel(bytes, "m.onnx")).toThrow(expect.objectContaining({ code: "MODEL_TOO_COMPLEX" }));
 });

@@ -14,7 +14,7 @@ const mostItems = 3_000_000;
 interface Rule {
   readonly message: DescMessage | undefined;
   readonly wires: readonly number[];
-  /** Counted against the limit: messages, and texts of a list. */
+  /** Counted against the limit: what is built in memory, messages and names of a list. Lists of values, texts among them, stay in the file. */
   readonly item: boolean;
   /** The bit that a second occurrence would set again; members of a oneof share one. Undefined for lists. */
   readonly once: number | undefined;
@@ -66,9 +66,10 @@ function rulesOf(schema: DescMessage): ReadonlyMap<number, Rule> {
   return rules;
 }
 
-const isItem = (field: DescField) => field.message !== undefined || (field.fieldKind === "list" && !isNumber(field));
-
 // Scalar types by their number in protobuf's descriptors: 1 double, 2 float, 9 string, 12 bytes, the rest varints here.
+
+const isItem = (field: DescField) => field.message !== undefined || (field.fieldKind === "list" && field.scalar === 9);
+
 const isNumber = (field: DescField) => field.message === undefined && field.scalar !== 9 && field.scalar !== 12;
 
 function wiresOf(field: DescField): readonly number[] {
