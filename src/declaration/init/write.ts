@@ -63,7 +63,7 @@ function datasetItem(chosen: Chosen): string {
   const { dataset, label, sensitive, identifying, unused } = chosen;
   const has = (name: string) => dataset.found.some(({ split }) => split.name === name);
   return [
-    line(`  - id: ${dataset.id}`),
+    line(`  - id: ${scalar(dataset.id)}`),
     line(
       "    splits:",
       dataset.guessed
@@ -129,7 +129,7 @@ function personalLine({ sensitive, identifying }: Chosen): string {
 
 function modelsSection({ datasets, alone }: Choice): string {
   const fitted = datasets.flatMap((chosen) => chosen.fits.map((fit) => fittedItem(fit, chosen)));
-  const items = [...fitted, ...alone.map(({ model, why }) => aloneItem(model, why))];
+  const items = [...fitted, ...alone.map(({ model, why }) => aloneItem(model, why, datasets[0]?.dataset.id))];
   if (items.length > 0) return line("models:") + items.join("");
   return [
     line("# models:", "no ONNX model was found; unlocks everything that a model is asked"),
@@ -149,10 +149,10 @@ function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
       : [];
   const learned = dataset.found.some(({ split }) => split.name === "train");
   return [
-    line(`  - id: ${model.id}`),
+    line(`  - id: ${scalar(model.id)}`),
     line(`    file: ${scalar(model.path)}`),
     line(
-      `    ${learned ? "trainedOn" : "testedOn"}: [${dataset.id}]`,
+      `    ${learned ? "trainedOn" : "testedOn"}: [${scalar(dataset.id)}]`,
       `guessed: ${isOneInput ? `it takes ${columns.length} numbers, as many as the columns give` : "its inputs are called like the columns"}`,
     ),
     ...features,
@@ -173,12 +173,12 @@ const afterwards = [
   line("    # learns: false", "whether it goes on learning in operation; until declared, it counts as learning"),
 ];
 
-const aloneItem = (model: FoundModel, why: string | null) =>
+const aloneItem = (model: FoundModel, why: string | null, dataset = "DATASET") =>
   [
-    line(`  - id: ${model.id}`),
+    line(`  - id: ${scalar(model.id)}`),
     line(`    file: ${scalar(model.path)}`),
     ...(why === null ? [] : [line(`    # It fits no dataset as it is: ${printable(why)}`)]),
-    line("    # trainedOn: [DATASET]", "unlocks everything that the model is asked"),
+    line(`    # trainedOn: [${scalar(dataset)}]`, "unlocks everything that the model is asked"),
     ...afterwards,
   ].join("");
 
@@ -186,7 +186,7 @@ function servicesSection({ datasets, alone }: Choice): string {
   const [first] = [...datasets.flatMap(({ fits }) => fits.map(({ model }) => model.id)), ...alone.map(({ model }) => model.id)];
   return [
     line("# services:", "what answers with the models; `services: []` says that none is in use. Until declared, its threats count"),
-    line(`#   - { id: service, model: ${first ?? "MODEL"}, callers: customers, answers: labels, feedback: false }`),
+    line(`#   - { id: service, model: ${scalar(first ?? "MODEL")}, callers: customers, answers: labels, feedback: false }`),
   ].join("");
 }
 
