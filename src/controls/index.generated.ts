@@ -7,6 +7,7 @@ import { equalisedOdds } from "./algorithm-bias/equalised-odds/control.ts";
 import { classBalance } from "./unbalanced-data/class-balance/control.ts";
 import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
+import { size } from "./weak-algorithm/size/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
@@ -17,4 +18,5 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: classBalance, module: new URL("./unbalanced-data/class-balance/control.ts", import.meta.url).href },
   { control: groupBalance, module: new URL("./unbalanced-data/group-balance/control.ts", import.meta.url).href },
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
+  { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
 ];
