@@ -14,8 +14,7 @@ export function isInside(root: string, path: string): boolean {
  */
 export async function locate(root: string, named: string, kind: "file" | "folder", place: Place): Promise<string> {
   if (named.includes("\0")) throw escapes(named, place, "holds a NUL character");
-  if (posix.isAbsolute(named) || win32.isAbsolute(named) || /^[a-z]:/i.test(named))
-    throw escapes(named, place, "is not relative to sextant.yaml");
+  if (posix.isAbsolute(named) || win32.isAbsolute(named)) throw escapes(named, place, "is not relative to sextant.yaml");
   const path = resolve(root, named);
   if (!isInside(root, path)) throw escapes(named, place, "leads outside the project's folder");
   const real = await realpath(path).catch(async (error: NodeJS.ErrnoException) => {
