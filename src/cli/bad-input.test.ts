@@ -21,7 +21,7 @@ const cases: readonly (readonly [what: string, files: Files, code: string | RegE
   ],
   ["a duplicate key", yaml("seed: 7", "seed: 7\nseed: 8"), /DECLARATION_/, /sextant\.yaml:\d+:\d+/],
   ["a tab", yaml("  name: Tiny credit", "\tname: Tiny credit"), /DECLARATION_/, /sextant\.yaml:\d+:\d+/],
-  ["an unknown key", yaml("sensitive:", "sensitve:"), /DECLARATION_/, /sextant\.yaml:13:5[\s\S]*Did you mean `?sensitive/],
+  ["an unknown key", yaml("sensitive:", "sensitve:"), /DECLARATION_/, /sextant\.yaml:12:5[\s\S]*Did you mean `?sensitive/],
   ["a prototype key", yaml("seed: 7", "__proto__: { seed: 7 }"), /DECLARATION_/, /sextant\.yaml/],
   ["a path that leaves the project", yaml("train.csv", "../../etc/passwd"), "ARTEFACT_ESCAPES", /sextant\.yaml:9:\d+/],
   ["an absolute path", yaml("train.csv", "/etc/passwd"), "ARTEFACT_ESCAPES", /sextant\.yaml:9:\d+/],
@@ -34,8 +34,8 @@ const cases: readonly (readonly [what: string, files: Files, code: string | RegE
     /LABEL_FAVOURABLE_UNKNOWN/,
     /sextant\.yaml:11:\d+/,
   ],
-  ["inputs that do not match the columns", yaml("[income, debt]", "[income]"), /MODEL_/, /sextant\.yaml:20:\d+/],
-  ["a text column where the model takes numbers", yaml("[income, debt]", "[income, sex]"), /MODEL_/, /sextant\.yaml:20:\d+[\s\S]*sex/],
+  ["inputs that do not match the columns", yaml("[income, debt]", "[income]"), /MODEL_/, /sextant\.yaml:19:\d+/],
+  ["a text column where the model takes numbers", yaml("[income, debt]", "[income, sex]"), /MODEL_/, /sextant\.yaml:19:\d+[\s\S]*sex/],
   [
     "a policy value that does not exist",
     yaml("seed: 7", 'policy: { claims: { algorithm-bias/equal-opportunity: { gapp: 0.1, because: "x" } } }'),
@@ -111,7 +111,7 @@ describe("bad input is a Problem with its place and what to do, exit 2, and noth
     const wrong = declaration.replace("train.csv", "nope.csv").replace("sensitive:", "sensitve:").replace("learns: false", "learns: maybe");
     const folder = await folderOf({ ...tinyProject({ rows: 60 }), "sextant.yaml": wrong });
     const { err } = await sextant("assess", folder);
-    for (const line of [9, 12, 22]) expect(err).toContain(`sextant.yaml:${line}:`);
+    for (const line of [9, 12, 21]) expect(err).toContain(`sextant.yaml:${line}:`);
   });
 
   it("names that would run in a terminal or in HTML are shown, not obeyed", async () => {
@@ -149,7 +149,7 @@ describe("init", () => {
     const folder = await folderOf({ "notes.txt": "nothing here" });
     const { code, err } = await sextant("init", folder);
     expect(code).toBe(2);
-    expect(err).toMatch(/CSV|Parquet/);
+    expect(err).toMatch(/\.csv.*\.parquet/);
   });
 });
 
