@@ -49,6 +49,21 @@ const faults: readonly (readonly [title: string, content: Uint8Array | string, c
   ["a name that is not UTF-8", whole.map((byte) => (byte === 0x79 ? 0xff : byte)), "MODEL_UNREADABLE", "", /./],
   ["a newer IR version", addition({}, { irVersion: 14n }), "MODEL_OPSET_UNSUPPORTED", "", /IR version 14; the newest .* is 13/],
   [
+    "two opsets of one domain",
+    addition(
+      {},
+      {
+        opsetImport: [
+          { domain: "", version: 17n },
+          { domain: "ai.onnx", version: 9n },
+        ],
+      },
+    ),
+    "MODEL_UNREADABLE",
+    "",
+    /two versions of one domain/,
+  ],
+  [
     "a newer opset",
     addition({}, { opsetImport: [{ domain: "", version: 27n }] }),
     "MODEL_OPSET_UNSUPPORTED",

@@ -119,7 +119,7 @@ function modelAt(bytes: Uint8Array) {
     if (number === modelField.irVersion) irVersion = integerAt(bytes, from, to);
     else if (number === modelField.producerName) producerName = textAt(bytes, from, to);
     else if (number === modelField.producerVersion) producerVersion = textAt(bytes, from, to);
-    else if (number === modelField.opsetImport) opsets.set(...opsetAt(bytes, from, to));
+    else if (number === modelField.opsetImport) addOpset(opsets, bytes, from, to);
     else if (number === modelField.functions) functions.push(functionAt(bytes, from, to));
     else if (number === modelField.graph) graph = graphAt(bytes, from, to);
   });
@@ -128,9 +128,13 @@ function modelAt(bytes: Uint8Array) {
   return { irVersion, producer: [producerName, producerVersion].filter(Boolean).join(" "), opsets, graph, functions };
 }
 
-function opsetAt(bytes: Uint8Array, start: number, end: number): [string, number] {
-  const { domain, version } = decode(OperatorSetIdProtoSchema, bytes, { start, end }, 1 << 16);
-  return [standardDomain(domain), Number(version)];
+/** Some exporters name a domain twice; with two versions, readers would differ in which they take. */
+function addOpset(opsets: Map<string, number>, bytes: Uint8Array, start: number, end: number) {
+  const opset = decode(OperatorSetIdProtoSchema, bytes, { start, end }, 1 << 16);
+  const domain = standardDomain(opset.domain);
+  const version = Number(opset.version);
+  if ((opsets.get(domain) ?? version) !== version) throw new Malformed("it names two versions of one domain");
+  opsets.set(domain, version);
 }
 
 function functionAt(bytes: Uint8Array, start: number, end: number): OnnxFunction {
@@ -139,7 +143,7 @@ function functionAt(bytes: Uint8Array, start: number, end: number): OnnxFunction
     if (number === functionField.name) made.name = textAt(bytes, from, to);
     else if (number === functionField.domain) made.domain = standardDomain(textAt(bytes, from, to));
     else if (number === functionField.node) made.nodes.push(nodeAt(bytes, from, to));
-    else if (number === functionField.opsetImport) made.opsets.set(...opsetAt(bytes, from, to));
+    else if (number === functionField.opsetImport) addOpset(made.opsets, bytes, from, to);
   });
   return made;
 }
