@@ -1,4 +1,5 @@
 import { type Encoded, encodedRows, fitEncoder } from "./encoder.ts";
+import { bytesSet, sketches } from "./sketch.ts";
 import { type Fitted, labelledRows, mostLikely, type TrainingSet } from "./training.ts";
 
 export interface NeighboursOptions {
@@ -41,14 +42,20 @@ export function fitNeighbours(training: TrainingSet, { k = 15 }: NeighboursOptio
 /** Finds the `k` known rows nearest to a row; the array that it returns is used again by the next call. */
 function nearestOf(known: Encoded, k: number): (asked: Encoded, row: number) => Int32Array {
   const { rows, numbers, numberWidth, codes, codeWidth } = known;
+  const { words, sketch } = sketches(known);
+  const sketched = new Int32Array(words);
   const nearest = new Int32Array(k);
   const distances = new Float64Array(k);
   return (asked, row) => {
     const query = asked.numbers.subarray(row * numberWidth, (row + 1) * numberWidth);
     const wanted = asked.codes.subarray(row * codeWidth, (row + 1) * codeWidth);
+    sketched.set(sketches({ rows: 1, numbers: query, numberWidth, codes: wanted, codeWidth }).sketch);
     let filled = 0;
     let worst = Number.POSITIVE_INFINITY;
     for (let other = 0; other < rows; other++) {
+      let differing = 0;
+      for (let at = 0, place = other * words; at < words; at++, place++) differing += bytesSet(sketch[place]! ^ sketched[at]!);
+      if (2 * differing >= worst) continue;
       // Two categories that differ are two one-hot columns that differ by 1. One unseen in training differs from all alike, which changes no order.
       let distance = 0;
       for (let at = 0, place = other * codeWidth; at < codeWidth; at++, place++) if (codes[place] !== wanted[at]) distance += 2;
