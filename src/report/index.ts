@@ -1,4 +1,5 @@
 export { type ReportFormat, reportFormats } from "./formats.ts";
+export { renderHtml } from "./html/page.ts";
 export { renderJson } from "./json.ts";
 export type { TextOptions } from "./terminal.ts";
 export { type ReportTextOptions, renderText } from "./text.ts";

@@ -68,6 +68,8 @@ const requirement = (
   claims: readonly ClaimState[],
 ): RequirementState => ({
   ...rest,
+  applies: true,
+  why: "It holds for every system, whatever its threats.",
   status: worst(claims.map(({ verdict }) => verdict)),
   claims,
 });

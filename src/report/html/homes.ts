@@ -1,0 +1,32 @@
+import type { Assessment, CellState, Result } from "../../assess/index.ts";
+import { matrixOf, stagesOf } from "../words.ts";
+import { anchor } from "./markup.ts";
+
+/** Where on the page things stand. A claim that was looked at is drawn once, and linked from every other place that lists it. */
+export interface Homes {
+  /** The results of a claim; empty when no control looked at it. */
+  results(claim: string): readonly Result[];
+  /** Whether the claim is drawn in this place. */
+  isHome(claim: string, place: string): boolean;
+}
+
+export const cellAnchor = ({ threat, stage }: Pick<CellState, "threat" | "stage">): string => anchor("cell", `${threat}/${stage}`);
+export const requirementAnchor = (id: string): string => anchor("requirement", id);
+export const claimAnchor = (id: string): string => anchor("claim", id);
+export const stageAnchor = (id: string): string => anchor("stage", id);
+
+/** The first cell that applies is a claim's home, else a requirement, else a cell that doesn't apply. */
+export function homesOf({ results, cells, requirements }: Assessment): Homes {
+  const byClaim = Map.groupBy(results, ({ claim }) => claim);
+  const matrix = matrixOf(cells);
+  const inOrder = matrix.stages.flatMap(({ id: stage }) => matrix.threats.flatMap(({ id: threat }) => matrix.cell(threat, stage) ?? []));
+  const lines = stagesOf([...cells, ...requirements]).flatMap(({ id }) => requirements.filter(({ stage }) => stage === id));
+  const places = [
+    ...inOrder.filter(({ applies }) => applies).map((cell) => ({ place: cellAnchor(cell), claims: cell.claims })),
+    ...lines.map(({ id, claims }) => ({ place: requirementAnchor(id), claims })),
+    ...inOrder.filter(({ applies }) => !applies).map((cell) => ({ place: cellAnchor(cell), claims: cell.claims })),
+  ];
+  const homes = new Map<string, string>();
+  for (const { place, claims } of places) for (const { id } of claims) if (byClaim.has(id) && !homes.has(id)) homes.set(id, place);
+  return { results: (claim) => byClaim.get(claim) ?? [], isHome: (claim, place) => homes.get(claim) === place };
+}

@@ -1,0 +1,99 @@
+import type { Result } from "../../assess/index.ts";
+import { amounts, count, dayOf, duration, nameOf, subjectOf } from "../numbers.ts";
+import { marks, plural } from "../words.ts";
+import type { Draw } from "./chart.ts";
+import { html, type Markup, prose } from "./markup.ts";
+import { decisivePlots } from "./plot.ts";
+
+const mostMeasures = 40;
+const mostFindings = 12;
+const mostCharts = 6;
+
+export interface Context {
+  readonly draw: Draw;
+  /** When the assessment ended: what was measured on another day says so. */
+  readonly finishedAt: string;
+}
+
+/** One result of a claim. `alongside` are the claim's other results, whose plots share its axis. */
+export function resultPart(result: Result, key: string, alongside: readonly Result[], { draw, finishedAt }: Context): Markup {
+  const { verdict, subject, reason, remedy, decisive } = result;
+  const plots = decisivePlots(
+    decisive,
+    alongside.flatMap((each) => each.decisive),
+  );
+  return html`<div class="result ${verdict}">
+<div class="said"><p class="subject"><span class="badge">${badge(verdict)}</span> ${subject}</p>
+<p class="reason">${prose(reason)}</p>${remedy === null ? "" : html`<p class="remedy">${prose(remedy)}</p>`}
+${conditions(result, finishedAt)}</div>
+${decisive.length === 0 ? "" : html`<div class="plots">${plots}</div>`}
+${details(result, key, draw)}</div>`;
+}
+
+export const badge = (verdict: Result["verdict"]): Markup =>
+  html`<span aria-hidden="true">${marks[verdict].glyph}</span> ${marks[verdict].word}`;
+
+function conditions({ decisive, measuredAt, seed, verdict }: Result, finishedAt: string): Markup {
+  const [first] = decisive;
+  const { population, n, confidence, queries } = first?.measure ?? {};
+  const kept = measuredAt !== null && measuredAt.slice(0, 10) !== finishedAt.slice(0, 10);
+  const parts = [
+    population,
+    n === undefined ? undefined : `n = ${count(n)}`,
+    confidence === undefined ? undefined : `${confidence * 100} % intervals`,
+    queries === undefined ? undefined : `${count(queries)} queries`,
+    seed === null ? undefined : `seed ${seed}`,
+    kept && measuredAt !== null ? `measured on ${dayOf(measuredAt)}, kept` : undefined,
+    verdict === "errored" ? "the control failed; the others went on" : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? html`` : html`<p class="fine">${parts.join(" · ")}</p>`;
+}
+
+function details(result: Result, key: string, draw: Draw): Markup {
+  const { measures, series, findings, findingsTotal, policy, evidence } = result;
+  const parts = [
+    series.length === 0 ? "" : plural(series.length, "plot"),
+    measures.length === 0 ? "" : plural(measures.length, "measure"),
+    findings.length === 0 ? "" : plural(findingsTotal, "finding"),
+    policy.length + (evidence === null ? 0 : 1) === 0 ? "" : "limits and evidence",
+  ].filter(Boolean);
+  if (parts.length === 0) return html``;
+  const open = result.verdict === "unmet" || result.verdict === "undecided";
+  return html`<details class="more"${open ? html` open` : ""}><summary>${parts.join(" · ")}</summary>
+${series.length === 0 ? "" : html`<div class="charts">${series.slice(0, mostCharts).map((each, at) => draw(each, `${key}-${at}`))}</div>`}
+${leftOut(series.length, mostCharts, "plots")}${measures.length === 0 ? "" : measureTable(measures)}${findings.length === 0 ? "" : findingTable(result)}${footnotes(result)}</details>`;
+}
+
+const leftOut = (all: number, most: number, what: string) =>
+  all > most ? html`<p class="fine">The first ${most} of ${count(all)} ${what}; the evidence holds the rest.</p>` : "";
+
+function measureTable(measures: Result["measures"]): Markup {
+  const populations = [...new Set(measures.map(({ population }) => population))].filter((each) => each !== undefined);
+  const baseline = measures.some((each) => each.baseline !== undefined);
+  const row = (measure: Result["measures"][number]) => {
+    const { value, interval } = amounts(measure);
+    const about = measure.of === undefined ? "" : html`<br><span class="fine">${subjectOf(measure)}</span>`;
+    return html`<tr><th scope="row">${nameOf(measure.name)}${about}</th><td>${value}</td><td>${interval ?? ""}</td>${baseline ? html`<td>${measure.baseline === undefined ? "" : amounts({ name: "", value: measure.baseline, unit: measure.unit }).value}</td>` : ""}<td>${measure.n === undefined ? "" : count(measure.n)}</td></tr>`;
+  };
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="data"><thead><tr><th scope="col">Measure</th><th scope="col">Value</th><th scope="col">Interval</th>${baseline ? html`<th scope="col">Baseline</th>` : ""}<th scope="col">n</th></tr></thead><tbody>${measures.slice(0, mostMeasures).map(row)}</tbody></table></div>
+${leftOut(measures.length, mostMeasures, "measures")}${populations.length === 0 ? "" : html`<p class="fine">Intervals speak of ${populations.join("; ")}.</p>`}`;
+}
+
+function findingTable({ findings, findingsTotal }: Result): Markup {
+  const row = ({ artefact, row: at, column, place, probability, reason }: Result["findings"][number]) => {
+    const where = [at === undefined ? undefined : `row ${count(at)}`, column, place].filter((part) => part !== undefined).join(" · ");
+    return html`<tr><th scope="row">${artefact}<br><span class="fine">${where}</span></th><td class="words">${prose(reason)}</td><td>${probability === undefined ? "" : `${Math.round(probability * 100)} %`}</td></tr>`;
+  };
+  const shown = findings.slice(0, mostFindings);
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Findings"><table class="data"><thead><tr><th scope="col">Where</th><th scope="col">Finding</th><th scope="col">Sure</th></tr></thead><tbody>${shown.map(row)}</tbody></table></div>
+${findingsTotal > shown.length ? html`<p class="fine">The first ${shown.length} of ${count(findingsTotal)}; rows are counted from 0, and values are not repeated here.</p>` : ""}`;
+}
+
+function footnotes({ policy, evidence, cached, milliseconds, measuredAt }: Result): Markup {
+  const limits = policy.map(
+    ({ name, value, source, because }) =>
+      html`<li><code>${name}</code> ${value}: ${prose(source)}${because === undefined ? "" : html` <strong>Changed by the declaration:</strong> ${prose(because)}`}</li>`,
+  );
+  const when = measuredAt === null ? "" : `${cached ? "Kept from" : "Measured on"} ${dayOf(measuredAt)} in ${duration(milliseconds)}.`;
+  return html`${limits.length === 0 ? "" : html`<ul class="policy">${limits}</ul>`}<p class="fine">${when}${evidence === null ? "" : html` Evidence <code class="digest">${evidence}</code>`}</p>`;
+}

@@ -1,0 +1,121 @@
+import type { Result } from "../assess/index.ts";
+
+type Measure = Result["measures"][number];
+type Unit = Measure["unit"];
+
+/** How a unit is written: what it is multiplied by, and what follows the number. */
+const units: Readonly<Record<Unit, { readonly times: number; readonly after: string }>> = {
+  share: { times: 100, after: " %" },
+  points: { times: 100, after: " points" },
+  ratio: { times: 1, after: "" },
+  ms: { times: 1, after: " ms" },
+  bytes: { times: 1, after: " B" },
+  rows: { times: 1, after: " rows" },
+  score: { times: 1, after: "" },
+  nats: { times: 1, after: " nats" },
+};
+
+interface Scale {
+  readonly times: number;
+  readonly after: string;
+  readonly digits: number;
+}
+
+const prefixes = [
+  { from: 1e9, letter: "G" },
+  { from: 1e6, letter: "M" },
+  { from: 1e3, letter: "k" },
+];
+
+/** One scale for numbers that stand together: the same digits and the same prefix. `step` is the difference that must show. */
+function scaleOf(unit: Unit, largest: number, step: number): Scale {
+  const { times, after } = units[unit];
+  if (unit === "bytes") {
+    const prefix = prefixes.find(({ from }) => largest >= from);
+    return prefix === undefined
+      ? { times, after, digits: 0 }
+      : { times: 1 / prefix.from, after: ` ${prefix.letter}B`, digits: largest / prefix.from < 10 ? 1 : 0 };
+  }
+  if (unit === "ms" && largest >= 1000) return { times: 1 / 1000, after: " s", digits: 1 };
+  if (unit === "rows") return { times, after, digits: 0 };
+  const least = unit === "share" || unit === "points" ? 1 : 2;
+  const shown = step * times;
+  const digits = shown > 0 ? Math.ceil(-Math.log10(shown)) + 1 : least;
+  return { times, after, digits: Math.min(5, Math.max(unit === "ms" && largest >= 10 ? 0 : least, digits)) };
+}
+
+const written = (value: number, { times, digits }: Scale) =>
+  (value * times)
+    .toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace(/^-(?=[0.,]*$)/, "")
+    .replace("-", "−");
+
+/** `9.1 points`, `24.1 %`, `412 kB`. */
+export function amount(value: number, unit: Unit): string {
+  const scale = scaleOf(unit, Math.abs(value), Math.abs(value));
+  return written(value, scale) + scale.after;
+}
+
+/** A measure in words: its value, and its interval in the same digits: `9.1 points`, `6.2 to 12.0`. */
+export function amounts({ value, low, high, unit }: Measure): { readonly value: string; readonly interval: string | null } {
+  if (low === undefined && high === undefined) return { value: amount(value, unit), interval: null };
+  const width = low === undefined || high === undefined ? Math.abs(value) : high - low;
+  const scale = scaleOf(unit, Math.max(...[value, low ?? value, high ?? value].map(Math.abs)), Math.max(width, 1e-9));
+  const interval =
+    low !== undefined && high !== undefined
+      ? `${written(low, scale)} to ${written(high, scale)}`
+      : low !== undefined
+        ? `at least ${written(low, scale)}`
+        : `at most ${written(high ?? value, scale)}`;
+  return { value: written(value, scale) + scale.after, interval };
+}
+
+/** Round numbers along an axis, about `count` of them, inside [low, high], and how each is written. */
+export function ticks(low: number, high: number, unit: Unit, count = 4): { readonly at: number; readonly text: string }[] {
+  const step = niceStep((high - low) / count);
+  const first = Math.ceil(low / step - 1e-9);
+  const many = Math.floor(high / step + 1e-9) - first + 1;
+  const scale = scaleOf(unit, Math.max(Math.abs(low), Math.abs(high)), step);
+  const { times } = scale;
+  const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10(step * times) - 1e-9)));
+  return Array.from({ length: Math.max(0, many) }, (_, at) => ({
+    at: (first + at) * step,
+    text:
+      written((first + at) * step, { ...scale, digits }) + (unit === "share" ? " %" : unit === "bytes" || unit === "ms" ? scale.after : ""),
+  }));
+}
+
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough > 0 ? rough : 1));
+  return power * ([1, 2, 5].find((each) => each * power >= rough * 0.999) ?? 10);
+}
+
+export const count = (value: number): string => value.toLocaleString("en-GB", { maximumFractionDigits: 0 });
+
+/** `23 November 2026`; the text itself when it is no date. Times are UTC, so that a report reads the same everywhere. */
+export const dayOf = (iso: string): string => dateText(iso, { dateStyle: "long" });
+export const momentOf = (iso: string): string => `${dateText(iso, { dateStyle: "long", timeStyle: "short" })} UTC`;
+
+function dateText(iso: string, style: Intl.DateTimeFormatOptions): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? iso : new Intl.DateTimeFormat("en-GB", { ...style, timeZone: "UTC" }).format(time);
+}
+
+export const duration = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** What a measure is about, in the data's own words: `Female against Male · sex`; its name when it says no more. */
+export function subjectOf({ name, of = {} }: Measure): string {
+  const { column, lower, upper, group, ...others } = of;
+  const who = lower !== undefined && upper !== undefined ? `${lower} against ${upper}` : group;
+  const parts = [
+    who,
+    column,
+    ...Object.entries(others).map(([role, value]) => (role in { baseline: 0, candidate: 0 } ? value : `${role} ${value}`)),
+  ];
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? nameOf(name) : said.join(" · ");
+}
+
+/** `true-positive-rate-gap` in words. */
+export const nameOf = (name: string): string => name.replaceAll("-", " ");
