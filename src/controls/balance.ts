@@ -27,6 +27,8 @@ interface CountedColumn {
 
 const mostGroups = 60;
 const mostSeries = 50;
+/** A declared share below this is none: nothing can be rarer. */
+const leastShare = 1e-9;
 /** Declared shares that sum to this leave nothing for others: they were rounded. */
 const whole = 0.995;
 
@@ -76,7 +78,7 @@ function measuresOf(what: Counted, { column, groups, total, missing, population,
     return [
       { name: `${what}-rows`, value: rows, unit: "rows", n: total, of },
       { name: `${what}-share`, value: share, unit: "share", baseline: declared ?? even, n: total, of },
-      ...(declared === undefined || declared === 0
+      ...(declared === undefined || declared < leastShare
         ? []
         : [{ name: `${what}-share-to-population`, value: share / declared, unit: "ratio", baseline: 1, n: total, of } as const]),
       ...(declared === undefined && population === "declared" && undeclared > 0

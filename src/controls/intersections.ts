@@ -2,7 +2,7 @@ import type { Measure, Measured } from "./measured.ts";
 import { type Grouping, missingGroup } from "./needs/groups.ts";
 
 /** One combination of groups, with its values by column. */
-export interface Intersection {
+interface Intersection {
   readonly of: { readonly [column: string]: string };
   readonly rows: number;
 }

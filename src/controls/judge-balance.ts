@@ -56,7 +56,7 @@ function unknownIn(what: Counted, measures: readonly Measure[], { ofEven }: Bala
   if (none.length > 0) {
     return {
       says: `no population is declared for ${none.join(" and ")}`,
-      remedy: `Declare the shares among the people that the system is for: \`population: { ${none[0]}: { VALUE: SHARE } }\`.`,
+      remedy: `Declare the shares among the people that the system is for: \`population: { ${none.map((column) => `${column}: { VALUE: SHARE }`).join(", ")} }\`.`,
     };
   }
   const unnamed = measures.find(({ name }) => name === `${what}-rows-not-in-population`);

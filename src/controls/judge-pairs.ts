@@ -22,7 +22,8 @@ export function judgePairs(measured: Measured, limit: number, comparison: Compar
     return unmet(`${saysOf(worst, seen, limit, comparison)}${others(proven.length - 1)}`, { remedy, decisive: decisive(proven) });
   const [widest] = open;
   if (widest !== undefined) {
-    const rest = open.length > 1 ? `, the widest of ${open.length} pairs that cannot be told from the limit` : ", too wide to tell";
+    const more = open.length - 1;
+    const rest = `: too few rows to tell${more === 0 ? "" : more === 1 ? ", as for one more pair" : `, as for ${more} more pairs`}`;
     const reason = `${saysOf(widest, seen, limit, comparison)}${rest}${also(seen.unknown)}`;
     return undecided(reason, { remedy: neededForOpen(open, seen, limit, comparison), decisive: decisive(open) });
   }

@@ -7,25 +7,37 @@ import { count } from "./verdicts.ts";
 
 interface Needed {
   readonly pair: Measure;
-  readonly factor: number | null;
+  readonly factor: number;
 }
 
-/** What would decide the pairs whose intervals straddle the limit: computed as if every rate stayed as estimated. */
+/**
+ * What would end the doubt, computed as if every rate stayed as estimated. Where an estimate lies beyond the limit, one proven pair is enough: the one that needs fewest rows.
+ * Where none does, every pair must be shown to lie within: the one that needs most.
+ */
 export function neededForOpen(open: readonly Measure[], seen: Seen, limit: number, comparison: Comparison): string {
-  const needs = open.map((pair): Needed => ({ pair, factor: growthOf(pair, seen, limit, comparison) }));
-  const [most] = needs.toSorted((a, b) => (b.factor ?? Number.POSITIVE_INFINITY) - (a.factor ?? Number.POSITIVE_INFINITY));
-  if (most === undefined) return "Test on more rows.";
-  const { pair, factor } = most;
-  const { of = {} } = pair;
-  const who = `${plain(of.lower)} against ${plain(of.upper)}`;
-  if (factor === null)
-    return `${who} lies so near to the limit that no realistic number of rows would decide: change the model, or set the limit under \`policy\` with \`because\`.`;
-  const { rows } = namedRates[rateOfPair(pair)];
+  const suspects = open.filter(({ value }) => comparison.beyond({ low: value, high: value }, limit));
+  const asked = suspects.length > 0 ? suspects : open;
+  const needs = asked.flatMap((pair): Needed[] => {
+    const factor = growthOf(pair, seen, limit, comparison);
+    return factor === null ? [] : [{ pair, factor }];
+  });
+  const sorted = needs.toSorted((a, b) => a.factor - b.factor);
+  const needed = suspects.length > 0 ? sorted[0] : needs.length === open.length ? sorted.at(-1) : undefined;
+  if (needed === undefined)
+    return "The rates lie so near to the limit that no realistic number of rows would decide: change the model, or set the limit under `policy` with `because`.";
+  return rowsInWords(needed, seen, suspects.length > 0 ? "prove" : open.length > 1 ? "decide-all" : "decide");
+}
+
+function rowsInWords({ pair, factor }: Needed, seen: Seen, end: "prove" | "decide" | "decide-all"): string {
   const [lower, upper] = countsOf(pair, seen);
-  const need = ({ n }: { n: number }) => count(roughly(n * factor));
-  const lowerRows = `${need(lower)} ${rows} of ${plain(of.lower)} (now ${count(lower.n)})`;
-  const others = open.length > 1 ? `, the pair of ${open.length} that needs most` : "";
-  return `Test on about ${factor < 10 ? factor.toFixed(1) : count(roughly(factor))} times as many rows like these: if the rates stay as estimated, about ${lowerRows} and ${need(upper)} of ${plain(of.upper)} (now ${count(upper.n)}) would decide ${who}${others}.`;
+  const need = ({ n }: NamedCount) => count(roughly(n * factor));
+  const times = factor < 10 ? factor.toFixed(1) : count(roughly(factor));
+  const lowerRows = `${need(lower)} ${namedRates[rateOfPair(pair)].rows} of ${plain(lower.name)} (now ${count(lower.n)})`;
+  const upperRows = `${need(upper)} of ${plain(upper.name)} (now ${count(upper.n)})`;
+  const would = end === "prove" ? "prove the difference between" : "tell on which side of the limit";
+  const who = end === "prove" ? `${plain(lower.name)} and ${plain(upper.name)}` : `${plain(lower.name)} and ${plain(upper.name)} lie`;
+  const others = end === "decide-all" ? "; the other pairs need fewer" : "";
+  return `Test on about ${times} times as many rows like these: if the rates stay as estimated, about ${lowerRows} and ${upperRows} would ${would} ${who}${others}.`;
 }
 
 function growthOf(pair: Measure, seen: Seen, limit: number, comparison: Comparison): number | null {

@@ -15,7 +15,7 @@ export const namedRates = {
 } as const satisfies Record<string, { readonly kind: RateKind; readonly rows: string }>;
 export type RateName = keyof typeof namedRates;
 
-export interface PairNeeds {
+interface PairNeeds {
   readonly answers: Predictions;
   readonly groups: readonly Grouping[];
   readonly favourable: string;
@@ -28,10 +28,10 @@ interface RateSet {
   readonly rates: readonly Rate[];
 }
 
-export const confidence = 0.95;
-export const population = "people like those of the test split";
+const confidence = 0.95;
+const population = "people like those of the test split";
 /** A column with more groups is not compared pair by pair, and the verdict says so. */
-export const mostGroups = 100;
+const mostGroups = 100;
 /** Of many pairs, those whose intervals reach furthest and those that are proven furthest. */
 const mostPairs = { reaching: 60, proven: 40 };
 const mostSeries = 50;

@@ -55,7 +55,7 @@ export const vectorNeeds: { readonly answers: Predictions; readonly groups: read
   favourable: ">50K",
 };
 
-export const fairlearn = vector.fairlearn;
+const fairlearn = vector.fairlearn;
 
 /** That each group's rate equals fairlearn's to 1e-12. */
 export function expectGroupRates({ measures }: Measured, rate: "selection-rate" | "true-positive-rate" | "false-positive-rate"): void {

@@ -1,3 +1,4 @@
+import type { Random } from "../../base/index.ts";
 import type { Grouping } from "../needs/groups.ts";
 import type { Predictions } from "../needs/predictions.ts";
 
@@ -14,23 +15,38 @@ export interface Alike {
 
 /** What a control of group fairness sees of these people; `yes` is the label that they wish for. */
 export function people(all: readonly Alike[]): { answers: Predictions; groups: Grouping[]; favourable: string } {
-  const rows = all.flatMap((alike) => Array.from({ length: alike.rows }, () => alike));
+  const rows = all.reduce((sum, alike) => sum + alike.rows, 0);
+  const filled = (codeOf: (alike: Alike) => number) => {
+    const values = new Int32Array(rows);
+    let at = 0;
+    for (const alike of all) {
+      values.fill(codeOf(alike), at, at + alike.rows);
+      at += alike.rows;
+    }
+    return values;
+  };
   const columns = [...new Set(all.flatMap(({ of }) => Object.keys(of)))];
-  const index = (label: Label) => classes.indexOf(label);
   return {
     answers: {
-      rows: rows.length,
+      rows,
       classes,
-      truth: Int32Array.from(rows, ({ truth }) => index(truth)),
-      answers: Int32Array.from(rows, ({ answer }) => index(answer)),
+      truth: filled(({ truth }) => classes.indexOf(truth)),
+      answers: filled(({ answer }) => classes.indexOf(answer)),
       probabilities: null,
     },
     groups: columns.map((column) => {
       const groups = [...new Set(all.map(({ of }) => of[column] ?? ""))];
-      return { column, groups, members: Int32Array.from(rows, ({ of }) => groups.indexOf(of[column] ?? "")) };
+      return { column, groups, members: filled(({ of }) => groups.indexOf(of[column] ?? "")) };
     }),
     favourable: "yes",
   };
+}
+
+/** How many of `n` have something that each has with this probability. */
+export function drawn(probability: number, n: number, random: Random): number {
+  let found = 0;
+  for (let at = 0; at < n; at++) if (random.uniform() < probability) found++;
+  return found;
 }
 
 /** Favourable answers among people of one true label, by group: `rates({ women: [810, 1000], men: [812, 1000] })`. A group without any stands in the other label alone. */

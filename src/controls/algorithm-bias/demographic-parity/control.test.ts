@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Random } from "../../../base/index.ts";
 import { expectGroupRates, expectPairs, extremes, fairlearnBy, unsigned, vectorNeeds } from "../../testing/fairness-vector.ts";
-import { people, rates } from "../../testing/people.ts";
+import { drawn, people, rates } from "../../testing/people.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { demographicParity } from "./control.ts";
 
@@ -11,8 +11,7 @@ const sex = (yes: By, no: By = {}) => people([...rates(yes), ...rates(no, { trut
 
 /** Two groups of 4,000 each, whose rates of favourable answers truly differ by `gap`. */
 const planted = (gap: number) => (random: Random) => {
-  const drawn = (rate: number) => Array.from({ length: 4000 }, () => random.uniform() < rate).filter(Boolean).length;
-  return sex({ women: [drawn(0.3 - gap), 4000], men: [drawn(0.3), 4000] });
+  return sex({ women: [drawn(0.3 - gap, 4000, random), 4000], men: [drawn(0.3, 4000, random), 4000] });
 };
 
 testControl(demographicParity, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Random } from "../../../base/index.ts";
 import { expectGroupRates, expectPairs, extremes, fairlearnBy, unsigned, vectorNeeds } from "../../testing/fairness-vector.ts";
-import { people, rates } from "../../testing/people.ts";
+import { drawn, people, rates } from "../../testing/people.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { equalOpportunity } from "./control.ts";
 
@@ -9,8 +9,7 @@ const sex = (by: Parameters<typeof rates>[0]) => people(rates(by));
 
 /** Two groups of 4,000 positives each, whose true-positive rates truly differ by `gap`. */
 const planted = (gap: number) => (random: Random) => {
-  const drawn = (rate: number) => Array.from({ length: 4000 }, () => random.uniform() < rate).filter(Boolean).length;
-  return sex({ women: [drawn(0.8 - gap), 4000], men: [drawn(0.8), 4000] });
+  return sex({ women: [drawn(0.8 - gap, 4000, random), 4000], men: [drawn(0.8, 4000, random), 4000] });
 };
 
 testControl(equalOpportunity, {
@@ -87,6 +86,18 @@ describe("equal opportunity", () => {
     expect(n).toBeGreaterThan(500);
     expect((await judged(sex({ women: [0.7 * n, n], men: [0.8 * n, n] }))).verdict.verdict).toBe("unmet");
     expect((await judged(sex({ women: [0.63 * n, 0.9 * n], men: [0.72 * n, 0.9 * n] }))).verdict.verdict).toBe("undecided");
+  });
+
+  it("asks for the rows of the pair that would be proven first, else of the one that needs most", async () => {
+    const beyond = await judged(sex({ a: [600, 1000], b: [660, 1000], tiny: [3, 5] }));
+    expect(beyond.verdict.remedy).toMatch(/of a \(now 1,000\) and [\d,]+ of b \(now 1,000\) would prove the difference between a and b\.$/);
+    const near = await judged(sex({ a: [800, 1000], b: [805, 1000], c: [790, 1000] }));
+    expect(near.verdict.remedy).toMatch(/would tell on which side of the limit c and b lie; the other pairs need fewer\.$/);
+  });
+
+  it("says so when no realistic number of rows would decide", async () => {
+    const { verdict } = await judged(sex({ women: [750, 1000], men: [800, 1000] }));
+    expect(verdict).toMatchObject({ verdict: "undecided", remedy: expect.stringContaining("no realistic number of rows") });
   });
 
   it("widens the intervals with every column, so that a further column is no second try", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Random } from "../../../base/index.ts";
 import { expectGroupRates, expectPairs, extremes, fairlearnBy, unsigned, vectorNeeds } from "../../testing/fairness-vector.ts";
-import { people, rates } from "../../testing/people.ts";
+import { drawn, people, rates } from "../../testing/people.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { equalisedOdds } from "./control.ts";
 
@@ -10,8 +10,10 @@ const sex = (yes: By, no: By) => people([...rates(yes), ...rates(no, { truth: "n
 
 /** Two groups of 4,000 with and 4,000 without the favourable label; the false-positive rates truly differ by `gap`. */
 const planted = (gap: number) => (random: Random) => {
-  const drawn = (rate: number) => Array.from({ length: 4000 }, () => random.uniform() < rate).filter(Boolean).length;
-  return sex({ women: [drawn(0.8), 4000], men: [drawn(0.8), 4000] }, { women: [drawn(0.2 + gap), 4000], men: [drawn(0.2), 4000] });
+  return sex(
+    { women: [drawn(0.8, 4000, random), 4000], men: [drawn(0.8, 4000, random), 4000] },
+    { women: [drawn(0.2 + gap, 4000, random), 4000], men: [drawn(0.2, 4000, random), 4000] },
+  );
 };
 
 testControl(equalisedOdds, {
