@@ -4,6 +4,8 @@ import { demographicParity } from "./algorithm-bias/demographic-parity/control.t
 import { disparateImpact } from "./algorithm-bias/disparate-impact/control.ts";
 import { equalOpportunity } from "./algorithm-bias/equal-opportunity/control.ts";
 import { equalisedOdds } from "./algorithm-bias/equalised-odds/control.ts";
+import { conflictingLabels } from "./contaminated-data/conflicting-labels/control.ts";
+import { splitOverlap } from "./contaminated-data/split-overlap/control.ts";
 import { classBalance } from "./unbalanced-data/class-balance/control.ts";
 import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
@@ -15,6 +17,8 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: disparateImpact, module: new URL("./algorithm-bias/disparate-impact/control.ts", import.meta.url).href },
   { control: equalOpportunity, module: new URL("./algorithm-bias/equal-opportunity/control.ts", import.meta.url).href },
   { control: equalisedOdds, module: new URL("./algorithm-bias/equalised-odds/control.ts", import.meta.url).href },
+  { control: conflictingLabels, module: new URL("./contaminated-data/conflicting-labels/control.ts", import.meta.url).href },
+  { control: splitOverlap, module: new URL("./contaminated-data/split-overlap/control.ts", import.meta.url).href },
   { control: classBalance, module: new URL("./unbalanced-data/class-balance/control.ts", import.meta.url).href },
   { control: groupBalance, module: new URL("./unbalanced-data/group-balance/control.ts", import.meta.url).href },
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
