@@ -17,7 +17,7 @@ const mostGroups = 100_000;
 
 export async function countBy(session: Session, { view, columns }: Chosen): Promise<Group[]> {
   const values = columns.map(({ field, kind }) => cellValue(field, kind));
-  const groups = `SELECT ${list([...values.map((value, at) => `${value} AS v${at}`), "count(*) AS rows"])} FROM ${view.from} GROUP BY ALL`;
+  const groups = `SELECT ${list([...values.map((value, at) => `${value} AS v${at}`), "count(*) AS rows"])} FROM ${view.from(columns.map(({ field }) => field))} GROUP BY ALL`;
   const order = list(["rows DESC", ...values.map((_, at) => `v${at}`)]);
   const found = await session.rows(`SELECT * FROM (SELECT * FROM (${groups}) LIMIT ${mostGroups + 1}) ORDER BY ${order}`, view.file);
   if (found.length <= mostGroups)
@@ -39,7 +39,8 @@ export function commonKind(kinds: readonly ColumnKind[]): ColumnKind {
 
 const keysOf = ({ columns }: Chosen) => columns.map(({ field, kind }, at) => `${cellValue(field, kind)} AS k${at}`);
 const keyNames = ({ columns }: Chosen) => columns.map((_, at) => `k${at}`);
-const keyed = (chosen: Chosen) => `SELECT ${list([...keysOf(chosen), `${rowId} AS row`])} FROM ${chosen.view.from}`;
+const keyed = (chosen: Chosen) =>
+  `SELECT ${list([...keysOf(chosen), `${rowId} AS row`])} FROM ${chosen.view.from(chosen.columns.map(({ field }) => field))}`;
 
 export async function overlap(session: Session, a: Chosen, b: Chosen, most: number): Promise<Overlap> {
   const keys = keyNames(a);

@@ -2,32 +2,47 @@ import type { ColumnFacts, ColumnKind, TableFacts } from "../table.ts";
 import { askEach } from "./kinds.ts";
 import type { Session } from "./session.ts";
 import { cellValue } from "./values.ts";
-import type { View } from "./view.ts";
+import type { Field, View } from "./view.ts";
 
 /** Counts of different values are exact up to here. */
 const exactDistinct = 1000;
 const mostValues = 20;
 
-/** Looks at the whole table: one pass for counts and limits, one for exact numbers of different values, one for each column of texts. */
+interface Described extends Field {
+  readonly kind: ColumnKind;
+  /** SQL of its value as that kind. */
+  readonly value: string;
+}
+
+/** Looks at the whole table: one pass for counts and limits, one for all columns of few values, one for each column of many texts. */
 export async function describe(session: Session, view: View, kinds: readonly ColumnKind[]): Promise<TableFacts> {
-  const columns = view.fields.map((field, at) => ({ ...field, kind: kinds[at] ?? "text", value: cellValue(field, kinds[at] ?? "text") }));
+  const columns = view.fields.map(
+    (field, at): Described => ({ ...field, kind: kinds[at] ?? "text", value: cellValue(field, kinds[at] ?? "text") }),
+  );
   const answers = await askEach(session, view, columns, factsQuestions);
-  const small = columns.filter(({ kind }, at) => kind === "number" && Number(answers[at]?.[1]) <= exactDistinct * 1.5);
-  const exact = await askEach(session, view, small, ({ value }) => [`count(DISTINCT ${value})`]);
-  const distinct = new Map(small.map(({ name }, at) => [name, Number(exact[at]?.[0])]));
+  const few = columns.filter((_, at) => Number(answers[at]?.[1]) <= exactDistinct * 1.5);
+  const counted = await askEach(session, view, few, ({ kind, value }) => [
+    kind === "number" ? `count(DISTINCT ${value})` : `histogram(${value})`,
+  ]);
+  const exact = new Map(few.map(({ name }, at) => [name, counted[at]?.[0]]));
 
   const described: ColumnFacts[] = [];
-  for (const [at, { name, kind, value }] of columns.entries()) {
+  for (const [at, column] of columns.entries()) {
     const [present, estimate, ...more] = answers[at] ?? [];
-    const common = { name, kind, missing: view.rows - Number(present), distinct: distinct.get(name) ?? Number(estimate) };
-    described.push(
-      kind === "number" ? { ...common, ...numberFacts(more) } : { ...common, ...(await textFacts(session, view, value, Number(more[0]))) },
-    );
+    const { name, kind } = column;
+    const common = { name, kind, missing: view.rows - Number(present), distinct: Number(estimate) };
+    if (kind === "number") described.push({ ...common, distinct: Number(exact.get(name) ?? estimate), ...numberFacts(more) });
+    else
+      described.push({
+        ...common,
+        ...(exact.has(name) ? histogramFacts(exact.get(name)) : await textFacts(session, view, column)),
+        ...paddedFacts(more),
+      });
   }
   return { rows: view.rows, columns: described };
 }
 
-function factsQuestions({ kind, value }: { readonly kind: ColumnKind; readonly value: string }): string[] {
+function factsQuestions({ kind, value }: Described): string[] {
   const counts = [`count(${value})`, `approx_count_distinct(${value})`];
   if (kind !== "number") return [...counts, `count_if(${value} LIKE ' %' OR ${value} LIKE '% ')`];
   const finite = `CASE WHEN isfinite(${value}) THEN ${value} END`;
@@ -39,17 +54,23 @@ function numberFacts([min, max, broken, infinite]: readonly unknown[]): Partial<
   return { ...limits, ...(Number(infinite) > 0 ? { infinite: Number(infinite) } : {}) };
 }
 
-async function textFacts(
-  session: Session,
-  { from, file }: View,
-  value: string,
-  padded: number,
-): Promise<Pick<ColumnFacts, "values" | "distinct">> {
-  const groups = `SELECT ${value} AS value, count(*) AS rows FROM ${from} GROUP BY ALL`;
+const paddedFacts = ([padded]: readonly unknown[]): Pick<ColumnFacts, "padded"> => (Number(padded) > 0 ? { padded: Number(padded) } : {});
+
+type ValueFacts = Required<Pick<ColumnFacts, "values" | "distinct">>;
+
+/** DuckDB's histogram is a map from value to count; null when there is no value. */
+function histogramFacts(histogram: unknown): ValueFacts {
+  const pairs = (Array.isArray(histogram) ? histogram : []) as { readonly key: unknown; readonly value: unknown }[];
+  const values = pairs.map(({ key, value }) => ({ value: String(key), rows: Number(value) }));
+  values.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1));
+  return { distinct: values.length, values: values.slice(0, mostValues) };
+}
+
+async function textFacts(session: Session, view: View, column: Described): Promise<ValueFacts> {
+  const groups = `SELECT ${column.value} AS value, count(*) AS rows FROM ${view.from([column])} GROUP BY ALL`;
   const most = await session.rows(
     `SELECT value, rows, count(*) OVER () FROM (${groups}) WHERE value IS NOT NULL ORDER BY rows DESC, value LIMIT ${mostValues}`,
-    file,
+    view.file,
   );
-  const values = most.map(([text, rows]) => ({ value: String(text), rows: Number(rows) }));
-  return { distinct: Number(most[0]?.[2] ?? 0), values, ...(padded > 0 ? { padded } : {}) };
+  return { distinct: Number(most[0]?.[2] ?? 0), values: most.map(([text, rows]) => ({ value: String(text), rows: Number(rows) })) };
 }

@@ -11,7 +11,8 @@ export function problemOf(error: unknown, file: string): unknown {
   if (/^Out of Memory Error|max_temp_directory_size|No space left/i.test(message)) {
     return new Problem("TABLE_TOO_LARGE", "the table needs more memory or disk than it may use", {
       file,
-      remedy: "Ask for fewer columns, or raise the limit with SEXTANT_MEMORY_MIB; check that there is free disk space.",
+      remedy:
+        "Raise the limit with SEXTANT_MEMORY_MIB, or leave columns out; a CSV file of many hundred columns takes less as Parquet. Check that there is free disk space.",
     });
   }
   return new Problem("TABLE_DAMAGED", `the file cannot be read to its end: ${firstWords(message)}`, {

@@ -10,14 +10,15 @@ const columnsAtOnce = 100;
 /** Asks `questions` of each field in one pass for each hundred of them; answers in the fields' order. */
 export async function askEach<F extends Field>(
   session: Session,
-  { from, file }: View,
+  view: View,
   fields: readonly F[],
   questions: (field: F) => readonly string[],
 ): Promise<unknown[][]> {
   const answers: unknown[][] = [];
   for (let start = 0; start < fields.length; start += columnsAtOnce) {
-    const asked = fields.slice(start, start + columnsAtOnce).map(questions);
-    const row = (await session.rows(`SELECT ${list(asked.flat())} FROM ${from}`, file))[0] ?? [];
+    const some = fields.slice(start, start + columnsAtOnce);
+    const asked = some.map(questions);
+    const row = (await session.rows(`SELECT ${list(asked.flat())} FROM ${view.from(some)}`, view.file))[0] ?? [];
     let at = 0;
     for (const { length } of asked) {
       answers.push(row.slice(at, at + length));

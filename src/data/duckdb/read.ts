@@ -7,7 +7,7 @@ import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
 import { cellValue, isUnfit } from "./values.ts";
-import type { View, Wanted } from "./view.ts";
+import type { Field, View, Wanted } from "./view.ts";
 
 /** A value that cannot be read as the kind asked for is a Problem that names its row. */
 export async function checkFit(session: Session, view: View, wanted: readonly Wanted[]): Promise<void> {
@@ -35,7 +35,7 @@ export async function checkFit(session: Session, view: View, wanted: readonly Wa
 /** Reads whole columns, or their first rows. */
 export async function readTable(session: Session, view: View, wanted: readonly Wanted[], options: ReadOptions): Promise<Table> {
   for await (const table of streamTables(session, view, wanted, { ...options, batch: view.rows })) return table;
-  return tableOf(await sourcesOf(session, view, wanted), 0);
+  return tableOf(await sourcesOf(session, view, wanted), wanted.length === 0 ? Math.min(view.rows, options.limit ?? view.rows) : 0);
 }
 
 /** Yields tables of `batch` rows, the last one shorter; in memory there is one of them, and one chunk of DuckDB's. */
@@ -46,12 +46,12 @@ export async function* streamTables(
   { batch, limit = view.rows }: ReadOptions & { readonly batch: number },
 ): AsyncGenerator<Table, void> {
   let left = Math.min(view.rows, limit);
-  if (left === 0) return;
+  if (left === 0 || wanted.length === 0) return;
   const sources = await sourcesOf(session, view, wanted);
   let size = Math.min(batch, left);
   let builders = sources.map(({ build }) => build(size));
   let filled = 0;
-  const query = `SELECT ${list(sources.map(({ select }) => select))} FROM ${view.from}${left < view.rows ? ` WHERE ${rowId} < ${left}` : ""}`;
+  const query = `SELECT ${list(sources.map(({ select }) => select))} FROM ${view.from(wanted.map(({ field }) => field))}${left < view.rows ? ` WHERE ${rowId} < ${left}` : ""}`;
   for await (const chunk of session.chunks(query, view.file)) {
     const vectors = sources.map((_, index) => chunk.getColumnVector(index));
     for (let from = 0; from < chunk.rowCount && left > 0; ) {
@@ -67,14 +67,17 @@ export async function* streamTables(
       builders = sources.map(({ build }) => build(size));
     }
   }
-  if (left > 0) await endedEarly(session, view, sources);
+  if (left > 0) await endedEarly(session, view, wanted, sources);
 }
 
 /** The binding ends a stream without a word when something goes wrong in it; asked for one row about all of them, DuckDB says what it was. */
-async function endedEarly(session: Session, { from, file }: View, sources: readonly ColumnSource[]): Promise<never> {
-  await session.rows(`SELECT ${list(sources.map(({ select }) => `max(${select})`))} FROM ${from}`, file);
+async function endedEarly(session: Session, view: View, wanted: readonly Wanted[], sources: readonly ColumnSource[]): Promise<never> {
+  await session.rows(
+    `SELECT ${list(sources.map(({ select }) => `max(${select})`))} FROM ${view.from(wanted.map(({ field }) => field))}`,
+    view.file,
+  );
   throw new Problem("TABLE_TOO_LARGE", "the table was not read to its end; there was probably too little memory", {
-    file,
+    file: view.file,
     remedy: "Ask for fewer columns, or raise the limit with SEXTANT_MEMORY_MIB.",
   });
 }
@@ -93,33 +96,38 @@ interface ColumnSource {
 }
 
 async function sourcesOf(session: Session, view: View, wanted: readonly Wanted[]): Promise<ColumnSource[]> {
-  const sources: ColumnSource[] = [];
-  for (const { field, kind } of wanted) {
-    const { name } = field;
-    const value = cellValue(field, kind);
-    if (kind === "number") {
-      sources.push({ name, select: `coalesce(${value}, 'NaN'::DOUBLE)`, build: numbers });
-      continue;
-    }
-    const dictionary = await dictionaryOf(session, view, value);
-    if (dictionary === undefined) sources.push({ name, select: value, build: texts });
-    else sources.push({ name, select: codeIn(dictionary, value), build: (rows) => coded(rows, dictionary) });
-  }
-  return sources;
+  const columns = wanted.map(({ field, kind }) => ({ ...field, kind, value: cellValue(field, kind) }));
+  const dictionaries = await dictionariesOf(
+    session,
+    view,
+    columns.filter(({ kind }) => kind !== "number"),
+  );
+  return columns.map(({ name, kind, value }) => {
+    const dictionary = dictionaries.get(name);
+    if (kind === "number") return { name, select: `coalesce(${value}, 'NaN'::DOUBLE)`, build: numbers };
+    if (dictionary === undefined) return { name, select: value, build: texts };
+    return { name, select: codeIn(dictionary, value), build: (rows) => coded(rows, dictionary) };
+  });
 }
 
 /** Texts of more values than this come as texts: each costs some hundred nanoseconds, a code next to nothing. */
 const mostInDictionary = 2000;
 
-/** All values of a column in order, when they are few enough to be numbered by the engine. */
-async function dictionaryOf(session: Session, { from, file }: View, value: string): Promise<string[] | undefined> {
-  const found = await session.rows(
-    `SELECT DISTINCT ${value} AS value FROM ${from} WHERE value IS NOT NULL LIMIT ${mostInDictionary + 1}`,
-    file,
-  );
-  const values = found.map(([text]) => String(text));
-  const plain = values.length <= mostInDictionary && values.every((text) => text.length <= 200 && !text.includes("\0"));
-  return plain ? values.sort(byCodeUnits) : undefined;
+/** All values of each column in order, where they are few and short enough to be numbered by the engine. */
+async function dictionariesOf(
+  session: Session,
+  view: View,
+  columns: readonly (Field & { readonly value: string })[],
+): Promise<Map<string, string[]>> {
+  const estimates = await askEach(session, view, columns, ({ value }) => [`approx_count_distinct(${value})`, `max(strlen(${value}))`]);
+  const few = columns.filter((_, at) => Number(estimates[at]?.[0]) <= mostInDictionary && Number(estimates[at]?.[1]) <= 200);
+  const found = await askEach(session, view, few, ({ value }) => [`list(DISTINCT ${value})`]);
+  const dictionaries = new Map<string, string[]>();
+  for (const [at, { name }] of few.entries()) {
+    const values = ((found[at]?.[0] ?? []) as (string | null)[]).filter((text) => text !== null);
+    if (!values.some((text) => text.includes("\0"))) dictionaries.set(name, values.sort(byCodeUnits)); // NUL cannot stand in SQL
+  }
+  return dictionaries;
 }
 
 const codeIn = (dictionary: readonly string[], value: string) =>

@@ -50,11 +50,11 @@ async function openCsv(session: Session, path: string, number: number): Promise<
   const laidDown = session.place(`csv-${number}.parquet`);
   const link = hidesItsLineEnds(csv) ? await withPlainHeader(path, csv, session.place(`csv-${number}.csv`)) : await session.admit(path);
   const blankLines = hidesItsLineEnds(csv) ? 0 : csv.blankLines;
+  const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text", exactDigits: false }));
   await session.run(
-    `COPY (SELECT * FROM ${csvReader(link, { ...csv, blankLines })}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4)`,
+    `COPY (SELECT * FROM ${csvReader(link, { ...csv, blankLines })}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE ${rowsInGroup(fields.length)})`,
     path,
   );
-  const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text", exactDigits: false }));
   const relation = { file: path, fields, rows: csv.rows, from: parquetReader(laidDown, fields) };
   const rows = await countRows(session, relation.from, path);
   if (rows === csv.rows) return relation;
@@ -63,6 +63,9 @@ async function openCsv(session: Session, path: string, number: number): Promise<
     remedy: "Its quotation marks or line ends are unusual: write it again with another program, or as Parquet.",
   });
 }
+
+/** Rows that are held in memory while they are written: fewer in a wide table. DuckDB's own size for up to a hundred columns. */
+const rowsInGroup = (columns: number) => Math.max(2048, Math.min(122_880, Math.floor(12_000_000 / columns / 2048) * 2048));
 
 /** DuckDB (1.5) cannot be told that lines end in CR LF: it takes the first line end that it meets, be it inside the quotation marks of a column's name. */
 const hidesItsLineEnds = ({ lineEnd, header }: CheckedCsv) => lineEnd === "\r\n" && header.some((name) => /[\r\n]/.test(name));
@@ -83,7 +86,7 @@ function csvReader(link: string, { header, delimiter, lineEnd, blankLines }: Che
     ...(lineEnd === "\r\n" ? [] : [`new_line = ${lineEnd === "\n" ? "'\\n'" : "'\\r'"}`]),
     `skip = ${blankLines}`,
     "strict_mode = true, null_padding = false, ignore_errors = false",
-    `max_line_size = ${2 * mostRecordBytes}`,
+    `max_line_size = ${2 * mostRecordBytes}, buffer_size = ${8 * mostRecordBytes}`,
     "compression = 'none', hive_partitioning = false",
   ];
   return `read_csv(${literal(link)}, ${list(options)})`;
@@ -93,6 +96,8 @@ async function openParquet(session: Session, path: string): Promise<Relation> {
   await checkParquet(path);
   const link = await session.admit(path);
   const names = topLevel(await session.rows(`SELECT name, num_children FROM parquet_schema(${literal(link)})`, path));
+  if (names.length === 0)
+    throw new Problem("TABLE_EMPTY", "the file has no columns", { file: path, remedy: "Write the table to it again." });
   checkNames(names, path);
   const types = await session.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(link)}, hive_partitioning = false)`, path);
   const fields = names.map((name, at): StoredField => {

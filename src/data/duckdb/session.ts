@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, Json } from "@duckdb/node-api";
 import type { EngineLimits } from "../engine.ts";
@@ -90,7 +90,7 @@ export async function openSession(limits: EngineLimits): Promise<Session> {
       if (known !== undefined) return known;
       const link = join(folder, `table-${links.size}`);
       links.set(path, link);
-      await symlink(path, link, "file");
+      await symlink(path, link, "file").catch(() => copyFile(path, link)); // Windows grants links to few
       await retire();
       return link;
     },

@@ -16,7 +16,8 @@ export interface Field extends StoredField {
 /** A relation as one source's declaration sees it: what is missing is NULL. Every form is computed once a row, and only where it is asked for. */
 export interface View {
   readonly file: string;
-  readonly from: string;
+  /** What stands after FROM to ask about these fields. */
+  from(fields: readonly Field[]): string;
   readonly rows: number;
   readonly fields: readonly Field[];
 }
@@ -31,18 +32,18 @@ export function viewOf({ file, from, rows, fields: stored }: Relation, source: T
   const fields = stored.map(
     (field, at): Field => ({ ...field, bare: `b${at}`, double: `n${at}`, trims: source.trim === true || field.stored !== "text" }),
   );
-  const base = [rowId, ...stored.map(({ sql }) => sql)];
+  return { file, rows, fields, from: (wanted) => `(${forms(from, wanted, source)})` };
+}
+
+function forms(from: string, fields: readonly Field[], source: TableSource): string {
+  const kept = [rowId, ...fields.map(({ sql }) => sql)];
+  const asStored = [rowId, ...fields.map(({ sql, stored }) => (stored === "text" ? `CAST(${sql} AS VARCHAR) AS ${sql}` : sql))];
   const trimmed = fields.map((field) => `${trimmedText(field)} AS ${field.bare}`);
   const bare = fields.map((field) => `${bareText(field, source)} AS ${field.bare}`);
   const doubles = fields.map((field) => `${doubleOf(field, source)} AS ${field.double}`);
-  const asStored = [
-    rowId,
-    ...stored.map((field) => (field.stored === "text" ? `CAST(${field.sql} AS VARCHAR) AS ${field.sql}` : field.sql)),
-  ];
   const first = `SELECT ${list([...asStored, ...trimmed])} FROM ${from}`;
-  const second = `SELECT ${list([...base, ...bare])} FROM (${first})`;
-  const third = `SELECT ${list([...base, ...fields.map((field) => field.bare), ...doubles])} FROM (${second})`;
-  return { file, rows, fields, from: `(${third})` };
+  const second = `SELECT ${list([...kept, ...bare])} FROM (${first})`;
+  return `SELECT ${list([...kept, ...fields.map((field) => field.bare), ...doubles])} FROM (${second})`;
 }
 
 /** Trimming is slow, and most texts have no blank at either end. */

@@ -286,6 +286,22 @@ export function engineContract(
       );
     });
 
+    it("answers many questions at once", async () => {
+      const sources = await Promise.all(Array.from({ length: 12 }, () => putPeople()));
+      const answers = await Promise.all(
+        sources.flatMap((source) => [engine.describe(source), engine.read(source, ["age"]), engine.duplicates(source, "all")]),
+      );
+      expect(answers.map(({ rows }) => rows)).toEqual(sources.flatMap(() => [8, 8, 2]));
+    });
+
+    it("reads no columns, or hundreds", async () => {
+      expect(await engine.read(await putPeople(), [])).toMatchObject({ rows: 8 });
+      const columns = Array.from({ length: 300 }, (_, at) => ({ name: `c${at}`, kind: "number" as const, values: [at, 1.5] }));
+      const source = await put({ columns });
+      expect((await engine.describe(source)).columns.map(({ max }) => max)).toEqual(columns.map((_, at) => Math.max(at, 1.5)));
+      expect(textsOf(await engine.read(source, "all"), "c299")).toEqual(["299", "1.5"]);
+    });
+
     it("sees a file that was written again", async () => {
       const source = await put(people, "again");
       expect((await engine.describe(source)).rows).toBe(8);
