@@ -1,5 +1,6 @@
-import { problemsOf } from "../base/index.ts";
+import { Problem, problemsOf, quoted } from "../base/index.ts";
 import { bindModel, type ModelBinding, type ModelFacts } from "../models/index.ts";
+import { columnOf, type Found, listed, type Where } from "./found.ts";
 import type { Resolving } from "./inspect.ts";
 import type { ModelDeclaration } from "./schema.ts";
 import type { Dataset } from "./system.ts";
@@ -36,4 +37,25 @@ export function bindingOf(
     if (dataset.label !== undefined) problems.push(...found);
     return null;
   }
+}
+
+/** Whether each text that a model takes as a number has one in every split: the codes were checked against the first alone. */
+export function checkCodes({ encode, oneHot }: ModelBinding, [, ...others]: readonly Found[], where: Where): Problem[] {
+  const known = [...Object.entries(encode).map(([name, codes]) => [name, Object.keys(codes)] as const), ...Object.entries(oneHot)];
+  return known.flatMap(([name, texts]) =>
+    others.flatMap(({ columns, shown }) => {
+      const without = (columnOf(columns, name)?.values ?? []).map(({ value }) => value).filter((value) => !texts.includes(value));
+      if (without.length === 0) return [];
+      return [
+        new Problem(
+          "MODEL_INPUT_MISMATCH",
+          `column ${quoted(name)} of ${quoted(shown)} holds ${listed(without)}, for which the model has no number`,
+          {
+            ...where(["encode", name]),
+            remedy: "Write the code that each text had in training: `encode: { COLUMN: { TEXT: NUMBER } }`; or leave such rows out.",
+          },
+        ),
+      ];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
-export { factsOf, type Threatened, threatsOf } from "./facts.ts";
-export { type Proposal, proposeDeclaration } from "./init/propose.ts";
+export { factsOf, threatsOf } from "./facts.ts";
+export { proposeDeclaration } from "./init/propose.ts";
 export type { Inspect } from "./inspect.ts";
 export { declarationJsonSchema } from "./json-schema.ts";
 export { type Read, readDeclaration } from "./read.ts";

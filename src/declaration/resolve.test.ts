@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -203,6 +203,39 @@ describe("a model", () => {
     );
     const problems = await problemsFrom(resolving(root));
     expect(problems.map(({ code }) => code)).toContain("MODEL_CLASSES_MISMATCH");
+  });
+
+  test("that cannot say a label of a later split is refused, with the split's name", async () => {
+    const root = zooProject("    testedOn: [d]\n");
+    const [header = "", ...rows] = readFileSync(join(root, "data/test.csv"), "utf8").trim().split("\n");
+    const other = rows.map((row, at) => (at === 3 ? row.replace(/[^,]*$/, "other") : row));
+    writeFileSync(join(root, "data/later.csv"), csv(header, ...other));
+    const yaml = readFileSync(join(root, "sextant.yaml"), "utf8");
+    writeFileSync(join(root, "sextant.yaml"), yaml.replace("test: data/test.csv", "evaluation: data/test.csv, test: data/later.csv"));
+    const problems = await problemsFrom(resolving(root));
+    expect(brief(problems).map((each) => each.replace(/^\S*yaml:/, ""))).toEqual(["6:12 LABEL_UNKNOWN"]);
+    expect(problems[0]?.message).toContain("data/later.csv");
+  });
+
+  test("is told nothing of its inputs while the label is misspelt", async () => {
+    const root = zooProject("    testedOn: [d]\n", "logistic-plain");
+    const yaml = readFileSync(join(root, "sextant.yaml"), "utf8");
+    writeFileSync(join(root, "sextant.yaml"), yaml.replace("label: label", "label: lable"));
+    expect((await problemsFrom(resolving(root))).map(({ code }) => code)).toEqual(["TABLE_COLUMN_MISSING"]);
+  });
+
+  test("that takes texts as numbers needs a number for each text of each split", async () => {
+    const encode = "    testedOn: [d]\n    features: [housing, age, hours-per-week, debt]\n    encode: { housing: ordinal }\n";
+    const root = zooProject(encode, "tree-ordinal");
+    await expect(resolving(root)()).resolves.toBeDefined();
+    const [header = "", ...rows] = readFileSync(join(root, "data/test.csv"), "utf8").trim().split("\n");
+    const at = header.split(",").indexOf("housing");
+    const other = rows.map((row) => row.split(",").with(at, "castle").join(","));
+    writeFileSync(join(root, "data/later.csv"), csv(header, ...rows.slice(1), other[0] ?? ""));
+    const yaml = readFileSync(join(root, "sextant.yaml"), "utf8");
+    writeFileSync(join(root, "sextant.yaml"), yaml.replace("test: data/test.csv", "evaluation: data/test.csv, test: data/later.csv"));
+    const problems = await problemsFrom(resolving(root));
+    expect(problems.map(({ code, message }) => [code, message.includes("castle")])).toEqual([["MODEL_INPUT_MISMATCH", true]]);
   });
 
   test("is not measured on rows without a label", async () => {

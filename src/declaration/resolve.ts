@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import { type Place, Problem, Problems, placeText, problemsOf } from "../base/index.ts";
 import type { TableSource } from "../data/index.ts";
-import type { ModelBinding } from "../models/index.ts";
-import { bindingOf } from "./bind.ts";
+import type { ModelBinding, ModelFacts } from "../models/index.ts";
+import { bindingOf, checkCodes } from "./bind.ts";
 import { checkDataset } from "./columns.ts";
-import type { Found } from "./found.ts";
+import { columnOf, type Found } from "./found.ts";
 import type { Inspect, Resolving } from "./inspect.ts";
 import { checkAnswers } from "./labels.ts";
 import { locate } from "./paths.ts";
@@ -95,24 +95,38 @@ async function resolveModel(declared: ModelDeclaration, path: Path, datasets: re
     return { path: file, facts: await inspect.model(file, read.root), digest: await inspect.digest(file) };
   });
   if (found === null) return [];
-  const measuredOn = declared.testedOn ?? declared.trainedOn ?? [];
-  const bindings = new Map<string, ModelBinding>();
-  for (const { dataset, found: splits, path: inside } of datasets.filter(({ dataset }) => measuredOn.includes(dataset.id))) {
-    const binding = bindingOf({ ...found, root: read.root }, declared, dataset, path, resolving);
-    if (binding === null) continue;
-    bindings.set(dataset.id, binding);
-    if (dataset.declared.label !== undefined)
-      problems.push(...checkAnswers(dataset.declared.label, binding.classes, splits, (way) => read.place([...inside, ...way])));
-  }
+  const bindings = bindingsOf({ ...found, root: read.root }, declared, path, datasets, resolving);
   return [
     {
       id: declared.id,
       declared,
       artefact: `model:${declared.id}`,
       ...found,
-      bindings: Object.fromEntries(bindings),
+      bindings,
     },
   ];
+}
+
+/** By dataset that the model is measured on. Where the label is misspelt, how the columns fit would be told wrongly: nothing is told. */
+function bindingsOf(
+  model: { readonly path: string; readonly root: string; readonly facts: ModelFacts },
+  declared: ModelDeclaration,
+  path: Path,
+  datasets: readonly Looked[],
+  { read, problems }: Resolving,
+): { [dataset: string]: ModelBinding } {
+  const measuredOn = declared.testedOn ?? declared.trainedOn ?? [];
+  const bound = datasets.flatMap(({ dataset, found, path: inside }) => {
+    const { label } = dataset.declared;
+    const isMisspelt = label !== undefined && columnOf(dataset.columns, label) === undefined;
+    if (!measuredOn.includes(dataset.id) || isMisspelt) return [];
+    const binding = bindingOf(model, declared, dataset, path, { read, problems });
+    if (binding === null) return [];
+    problems.push(...checkCodes(binding, found, (way) => read.place([...path, ...way])));
+    if (label !== undefined) problems.push(...checkAnswers(label, binding.classes, found, (way) => read.place([...inside, ...way])));
+    return [[dataset.id, binding] as const];
+  });
+  return Object.fromEntries(bound);
 }
 
 const shownPath = (read: Read, named: string) => posix.join(posix.dirname(read.file.replaceAll("\\", "/")), named);

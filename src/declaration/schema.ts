@@ -231,5 +231,3 @@ export const declarationSchema = z
 export type Declaration = z.infer<typeof declarationSchema>;
 export type DatasetDeclaration = z.infer<typeof dataset>;
 export type ModelDeclaration = z.infer<typeof model>;
-export type ServiceDeclaration = z.infer<typeof service>;
-export type SourceDeclaration = z.infer<typeof source>;

@@ -64,6 +64,10 @@ function datasetItem(chosen: Chosen): string {
   const has = (name: string) => dataset.found.some(({ split }) => split.name === name);
   return [
     line(`  - id: ${scalar(dataset.id)}`),
+    remark(
+      "Its columns are",
+      dataset.facts.columns.map(({ name, kind }) => `${name} (${kind})`),
+    ),
     line(
       "    splits:",
       dataset.guessed
@@ -139,6 +143,32 @@ function modelsSection({ datasets, alone }: Choice): string {
   ].join("");
 }
 
+const mostNamed = 40;
+const mostWidth = 120;
+
+/** A comment of some lines that lists what a file holds. */
+function remark(what: string, names: readonly string[]): string {
+  const more = names.length > mostNamed ? [`and ${names.length - mostNamed} more`] : [];
+  const words = [...names.slice(0, mostNamed).map((name) => printable(name.slice(0, 60))), ...more].map((word, at, all) =>
+    at < all.length - 1 ? `${word},` : word,
+  );
+  const lines = [what];
+  for (const word of words) {
+    const last = lines.at(-1) ?? "";
+    if (last.length + word.length < mostWidth) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.map((each) => `    # ${each}\n`).join("");
+}
+
+const takes = ({ facts }: FoundModel) =>
+  remark(
+    "It takes",
+    facts.inputs.map(
+      ({ name, type, shape }) => `${name} (${shape[1] === 1 || shape.length < 2 ? "" : `${shape[1] ?? "any number of"} `}${type})`,
+    ),
+  );
+
 function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
   const { dataset } = chosen;
   const columns = binding.inputs.flatMap((input) => input.columns);
@@ -151,6 +181,7 @@ function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
   return [
     line(`  - id: ${scalar(model.id)}`),
     line(`    file: ${scalar(model.path)}`),
+    takes(model),
     line(
       `    ${learned ? "trainedOn" : "testedOn"}: [${scalar(dataset.id)}]`,
       `guessed: ${isOneInput ? `it takes ${columns.length} numbers, as many as the columns give` : "its inputs are called like the columns"}`,
@@ -177,6 +208,7 @@ const aloneItem = (model: FoundModel, why: string | null, dataset = "DATASET") =
   [
     line(`  - id: ${scalar(model.id)}`),
     line(`    file: ${scalar(model.path)}`),
+    takes(model),
     ...(why === null ? [] : [line(`    # It fits no dataset as it is: ${printable(why)}`)]),
     line(`    # trainedOn: [${scalar(dataset)}]`, "unlocks everything that the model is asked"),
     ...afterwards,
