@@ -9,6 +9,12 @@ if (major < 24) {
   );
   process.exit(2);
 }
+// A reader that has seen enough (`| head`) is no fault: go on to the end, so that the exit code is the true one.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 const source = new URL("../src/cli/main.ts", import.meta.url);
 // A clone runs its sources; the published package has none.
 const { main } = await import(existsSync(source) ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);

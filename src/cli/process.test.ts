@@ -103,6 +103,13 @@ describe("the program as a whole", () => {
     expect(await sextant("assess", "--seed", "-1")).toMatchObject({ code: 2, err: expect.stringContaining("--seed") });
   });
 
+  it("is not disturbed by a reader that has seen enough", async () => {
+    const child = spawn(process.execPath, [program, "controls", "--all"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    const { code, err } = await ended(child);
+    expect([code, err]).toEqual([0, ""]);
+  });
+
   it("prints one JSON document on stdout and nothing else, problems too", async () => {
     const { code, out } = await sextant("assess", join(await project(), "nowhere"), "--format", "json");
     expect(code).toBe(2);
