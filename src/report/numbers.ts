@@ -40,7 +40,7 @@ function scaleOf(unit: Unit, largest: number, step: number): Scale {
   if (unit === "rows") return { times, after, digits: 0 };
   const least = unit === "share" || unit === "points" ? 1 : 2;
   const shown = step * times;
-  const digits = shown > 0 ? Math.ceil(-Math.log10(shown)) + 1 : least;
+  const digits = shown > 0 ? Math.ceil(-Math.log10(shown / 3)) : least;
   return { times, after, digits: Math.min(5, Math.max(unit === "ms" && largest >= 10 ? 0 : least, digits)) };
 }
 

@@ -6,9 +6,9 @@ export const marks: Readonly<Record<Status, { readonly glyph: string; readonly w
   unmet: { glyph: "✕", word: "unmet", means: "a claim is unmet" },
   errored: { glyph: "!", word: "errored", means: "a control failed to run" },
   undecided: { glyph: "?", word: "undecided", means: "measured, can’t tell yet" },
-  unassessed: { glyph: "○", word: "unassessed", means: "not all measured: says what is missing" },
+  unassessed: { glyph: "○", word: "unassessed", means: "not all measured; says what is missing" },
   met: { glyph: "✓", word: "met", means: "every claim met" },
-  inapplicable: { glyph: "–", word: "inapplicable", means: "doesn’t apply: says why" },
+  inapplicable: { glyph: "–", word: "inapplicable", means: "doesn’t apply; says why" },
 };
 
 /** Worst first. */

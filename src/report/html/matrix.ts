@@ -20,8 +20,14 @@ function cellLink(cell: CellState | undefined, threat: Head, stage: Head): Marku
   const { measured, of } = measuredOf(cell.claims);
   const share = cell.applies ? `, ${measured} of ${of} claims measured` : "";
   const level = cell.level === "recommended" ? ", recommended only" : "";
-  return html`<a class="cell ${cell.status}${cell.level === "recommended" ? html` lowered` : ""}" href="#${cellAnchor(cell)}" aria-label="${threat.title}, ${stage.title}: ${word}${share}${level}" title="${word}${share}${level}"><b>${glyph}</b>${cell.applies ? html`<i>${measured}/${of}</i>` : ""}</a>`;
+  return html`<a class="cell ${cell.status}${cell.level === "recommended" ? html` lowered` : ""}" href="#${cellAnchor(cell)}" aria-label="${threat.title}, ${stage.title}: ${word}${share}${level}" title="${word}${share}${level}"><b>${glyph}</b>${cell.applies ? html`<i>${measured}/${of}</i>${progress(measured, of)}` : ""}</a>`;
 }
+
+/** How far measuring has come, where it has begun and is not done. */
+const progress = (measured: number, of: number): Markup =>
+  measured === 0 || measured === of
+    ? html``
+    : html`<svg class="progress" width="100%" height="3" aria-hidden="true"><rect width="${Math.round((100 * measured) / of)}%" height="3"/></svg>`;
 
 function key(cells: readonly CellState[]): Markup {
   const used = statuses.filter((status) => status !== "errored" || cells.some((cell) => cell.status === status));

@@ -51,17 +51,24 @@ function forest(rows: readonly Deciding[], alongside: readonly Deciding[]): Mark
   const at = axis.x(limit);
   const left = rows.length - shown.length;
   const baselines = rows.some((row) => row.measure.baseline !== undefined);
+  const alone = rows.length === 1 && measure.of === undefined;
+  const label = (row: Deciding) => (alone ? nameOf(measure.name) : subjectOf(row.measure));
   return html`<figure class="forest">
-<figcaption>${nameOf(measure.name)}</figcaption>
+<figcaption${alone ? html` class="hidden"` : ""}>${nameOf(measure.name)}</figcaption>
 <svg class="limits" width="100%" height="16" aria-hidden="true"><text x="${at}%" y="12" text-anchor="${anchorAt(at)}">limit ${amount(limit, measure.unit)}</text></svg>
-${shown.map((row) => html`<div class="row"><div class="row-head"><span class="of">${rows.length > 1 || row.measure.of !== undefined ? subjectOf(row.measure) : sampleOf(row)}</span>${numbersOf(row)}</div>${strip(row, axis)}</div>`)}
+${shown.map((row) => html`<div class="row ${sideOf(row)}"><div class="row-head"><span class="of">${label(row)}</span>${numbersOf(row)}</div>${strip(row, axis)}</div>`)}
 <svg class="ticks" width="100%" height="18" aria-hidden="true">${ticks(axis.low, axis.high, measure.unit).map((tick) => html`<text x="${axis.x(tick.at)}%" y="13" text-anchor="${anchorAt(axis.x(tick.at), 5)}">${tick.text}</text>`)}</svg>
-<p class="legend"><span class="swatch"></span>good: ${better === "low" ? "up to" : "from"} the limit${baselines ? html` · <span class="tri">▲</span> baseline` : ""}${left > 0 ? ` · ${left} more in the table` : ""}</p>
+<p class="legend"><span class="swatch"></span>good: ${better === "low" ? "up to" : "from"} the limit${baselines ? html` · <span class="tri">▲</span> baseline` : ""}${left > 0 ? html` · ${left} more in the table` : ""}</p>
 </figure>`;
 }
 
 const anchorAt = (percent: number, edge = 25) => (percent < edge ? "start" : percent > 100 - edge ? "end" : "middle");
-const sampleOf = ({ measure: { n } }: Deciding) => (n === undefined ? "" : `n = ${n.toLocaleString("en-GB")}`);
+
+/** On which side of the limit a row lies, whatever the others do: its interval, or its value where it has none. */
+function sideOf({ measure: { value, low = value, high = value }, limit, better }: Deciding): "met" | "unmet" | "undecided" {
+  if (better === "low" ? high <= limit : low >= limit) return "met";
+  return (better === "low" ? low > limit : high < limit) ? "unmet" : "undecided";
+}
 
 function numbersOf({ measure }: Deciding): Markup {
   const { value, interval } = amounts(measure);

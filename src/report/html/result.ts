@@ -58,7 +58,8 @@ function details(result: Result, key: string, draw: Draw): Markup {
     policy.length + (evidence === null ? 0 : 1) === 0 ? "" : "limits and evidence",
   ].filter(Boolean);
   if (parts.length === 0) return html``;
-  const open = result.verdict === "unmet" || result.verdict === "undecided";
+  const telling = series.length + findings.length > 0;
+  const open = telling && (result.verdict === "unmet" || result.verdict === "undecided");
   return html`<details class="more"${open ? html` open` : ""}><summary>${parts.join(" · ")}</summary>
 ${series.length === 0 ? "" : html`<div class="charts">${series.slice(0, mostCharts).map((each, at) => draw(each, `${key}-${at}`))}</div>`}
 ${leftOut(series.length, mostCharts, "plots")}${measures.length === 0 ? "" : measureTable(measures)}${findings.length === 0 ? "" : findingTable(result)}${footnotes(result)}</details>`;

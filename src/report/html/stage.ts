@@ -90,10 +90,10 @@ function unmeasured(claims: readonly ClaimState[], { homes }: Page): Markup {
   if (open.length === 0) return html``;
   const item = ({ id, reason }: ClaimState) => {
     const { title, says, wants } = claimWords(id);
-    return html`<li id="${claimAnchor(id)}"><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
+    return html`<li class="unassessed" id="${claimAnchor(id)}"><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
   };
   const controlled = open.every(({ control }) => control === null) ? "that no control measures yet" : "not measured";
-  return html`<details class="more"><summary><span aria-hidden="true">${marks.unassessed.glyph}</span> ${plural(open.length, "claim")} ${controlled}</summary><ul class="claim-list">${open.map(item)}</ul></details>`;
+  return html`<details class="more"><summary>${plural(open.length, "claim")} ${controlled}</summary><ul class="claim-list">${open.map(item)}</ul></details>`;
 }
 
 const noControl = "no control measures this yet";

@@ -50,6 +50,7 @@ const matrix = `
 .matrix tbody td:has(a){background:none}
 .matrix thead td{background:none}
 .cell{display:flex;align-items:center;justify-content:center;gap:8px;height:42px;border-radius:8px;text-decoration:none;color:var(--c);border:1.5px solid color-mix(in srgb,var(--c) 42%,transparent);background:color-mix(in srgb,var(--c) ${tint}%,var(--card))}
+.cell{position:relative;overflow:hidden}.progress{position:absolute;left:0;bottom:0;fill:currentColor;opacity:.55}
 .cell b{font-size:16px;line-height:1}.cell i{font-style:normal;font-size:13px}
 .cell.unmet,.cell.errored{background:var(--c);color:var(--paper);border-color:var(--c)}
 .cell.unassessed{background:none;border-style:dashed}
@@ -72,7 +73,7 @@ const next = `
 .step-head b,.step-head .word{color:var(--c)}.step-head .word{font-size:13.5px;font-weight:500}
 .steps p+p{margin:2px 0 0 22px;max-width:78ch}
 .remedy{color:var(--ink)}.remedy::before{content:"→ ";color:var(--brass);font-weight:600}
-.more{margin-top:12px}
+.more{margin-top:8px}
 summary{cursor:pointer}
 .more>summary{color:var(--soft);font-size:13.5px;padding:4px 0;width:fit-content}.more>summary:hover{color:var(--ink)}
 .more>.steps{margin-top:14px}
@@ -84,7 +85,7 @@ const stage = `
 h3.small{font-size:13.5px;font-weight:600;color:var(--soft);margin:24px 0 6px}
 .requirements{list-style:none;margin:0;padding:0;border-top:1px solid var(--line)}
 .requirements>li{border-bottom:1px solid var(--line)}
-.requirement>summary{display:grid;grid-template-columns:112px 58px minmax(0,1fr) 190px 40px;gap:4px 14px;padding:9px 0;align-items:baseline;list-style:none}
+.requirement>summary{display:grid;grid-template-columns:112px 58px minmax(0,1fr) 212px 40px;gap:4px 14px;padding:9px 0;align-items:baseline;list-style:none}
 .requirement>summary::-webkit-details-marker{display:none}
 .requirement>summary:hover .what{text-decoration:underline;text-decoration-color:var(--line);text-underline-offset:3px}
 .requirement .id{font:13px var(--mono)}.requirement .who{color:var(--brass);font-size:13.5px}.requirement em{color:var(--soft);font-style:normal;white-space:nowrap}.requirement em::before{content:"· "}
@@ -111,11 +112,12 @@ const claim = `
 .several>.results{grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:26px 34px}
 .result{min-width:0;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,440px);gap:6px 34px;align-content:start}
 .several .result{grid-template-columns:minmax(0,1fr);border-top:1px solid var(--line);padding-top:12px}
-.result>.more,.result>.said:nth-last-child(-n+1){grid-column:1/-1}
+.result>.more{grid-column:1/-1;margin-top:2px}.result>.said:not(:has(~.plots)){grid-column:1/-1}
+.several>.results{grid-auto-rows:auto}.several .result{grid-row:span 3;grid-template-rows:subgrid;row-gap:4px}
 .subject{font-size:13.5px;color:var(--soft)}.claim:not(.several) .subject .badge{display:none}
 .reason{font-size:16px;margin-top:2px;text-wrap:pretty}.reason::first-letter{text-transform:uppercase}
 .said .remedy{margin-top:8px}.said .fine{margin-top:8px}
-.forest{margin:4px 0 10px}
+.forest{margin:4px 0 2px}.forest+.forest{margin-top:14px}
 .forest figcaption,.chart figcaption{font-size:13.5px;color:var(--soft)}.forest figcaption::first-letter,.chart figcaption::first-letter{text-transform:uppercase}
 .forest svg{display:block;overflow:visible}
 .forest .limits{margin-top:4px}

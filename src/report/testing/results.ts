@@ -97,7 +97,7 @@ function biasResults(names: Names): Result[] {
         value: 0.44 + at * 0.31,
         unit: "ratio",
         low: 0.4 + at * 0.3,
-        high: 0.49 + at * 0.32,
+        high: 0.49 + at * 0.29,
         n: 16_281,
         baseline: 1,
         of: { column: "sex", lower: "Female", upper: "Male" },
