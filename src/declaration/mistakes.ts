@@ -33,7 +33,7 @@ const isOfOtherKind = (issue: Issue) => issue.path.length === 0 && (issue.code =
 function problemsOfIssue(issue: Issue, path: Path, schema: z.ZodType, tree: Tree): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.slice(0, mostProblems).map((key) => unknownKey(key, path, schema, tree));
   const value = valueAt(tree.value, path);
-  if (value === undefined && issue.code !== "custom") return [missingKey(path, tree)];
+  if (value === undefined && issue.code !== "custom") return [missingKey(path, schema, tree)];
   const expected = expectation(issue);
   const code: ProblemCode = "DECLARATION_VALUE";
   return [
@@ -51,12 +51,14 @@ const nameOf = (path: Path) =>
   ) || "the file";
 const shown = (key: string) => (/^[\w-]+$/.test(key) ? key : quoted(key, 40));
 
-function missingKey(path: Path, tree: Tree): Problem {
+function missingKey(path: Path, schema: z.ZodType, tree: Tree): Problem {
   const key = String(path.at(-1));
-  const parent = nameOf(path.slice(0, -1));
-  return new Problem("DECLARATION_KEY_MISSING", `${path.length > 1 ? parent : "the declaration"} has no ${shown(key)}`, {
+  const parent = path.length > 1 ? nameOf(path.slice(0, -1)) : "the declaration";
+  const [wanted] = schemasAt(schema, path);
+  const value = wanted instanceof z.ZodLiteral ? String(wanted.value) : "...";
+  return new Problem("DECLARATION_KEY_MISSING", `${parent} has no ${shown(key)}`, {
     ...tree.place(path.slice(0, -1)),
-    remedy: `Add it: \`${key}: ...\`.`,
+    remedy: [`Add it: \`${key}: ${value}\`.`, wanted?.description ?? ""].join(" ").trim(),
   });
 }
 
@@ -71,10 +73,14 @@ function unknownKey(key: string, path: Path, schema: z.ZodType, tree: Tree): Pro
 }
 
 /** The keys that the schema knows at a path. */
-function keysAt(schema: z.ZodType, path: Path): string[] {
-  let here: z.ZodType[] = [schema];
-  for (const part of path) here = here.flatMap(alternatives).flatMap((each) => inner(each, part));
-  return here.flatMap(alternatives).flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : []));
+const keysAt = (schema: z.ZodType, path: Path): string[] =>
+  schemasAt(schema, path).flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : []));
+
+/** What the schema says of a path: several where it allows several kinds of value. */
+function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
+  let here = alternatives(schema);
+  for (const part of path) here = here.flatMap((each) => inner(each, part)).flatMap(alternatives);
+  return here;
 }
 
 function alternatives(schema: z.ZodType): z.ZodType[] {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -182,6 +183,7 @@ describe("a mistake is named with its line and column:", () => {
     ],
     [dataset("").replace("train.csv", "trian.csv"), "Did you mean “data/train.csv”?"],
     [dataset("    personal: yes\n"), "Write true or false, without quotes."],
+    ["system: { name: A }\n", "Add it: `version: 1`. The version of this format: 1."],
     ["version: 1\nsystem: { name: 3 }\n", 'Put it in quotes: `"3"`.'],
   ])("a slip gets a hint: %j", async (text, remedy) => {
     const root = project({ "sextant.yaml": text, "data/train.csv": "a\n1\n", "models/net.onnx": "x" });
@@ -208,6 +210,12 @@ describe("the file", () => {
     expect(brief(await problemsFrom(() => readDeclaration(root))).map((each) => each.replace(`${root}/sextant.yaml`, ""))).toEqual([
       expected,
     ]);
+  });
+
+  test.skipIf(process.platform === "win32")("that is a pipe is refused, not waited for", async () => {
+    const root = project({});
+    execFileSync("mkfifo", [join(root, "sextant.yaml")]);
+    expect(brief(await problemsFrom(() => readDeclaration(root)))[0]).toContain("DECLARATION_UNREADABLE");
   });
 
   test("that is a folder, or a link out of its folder, is refused", async () => {
@@ -298,7 +306,7 @@ describe("whatever the text", () => {
           if (problemsOf(error).length === 0) throw error;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

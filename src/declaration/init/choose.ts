@@ -94,8 +94,8 @@ function finish(dataset: FoundDataset, label: Guess | null, fits: readonly Fit[]
   };
 }
 
-/** The columns that a model with one input takes when nothing more is declared. */
+/** The columns that a model with one input takes when nothing more is declared: a column that cannot be declared cannot be left out. */
 export const featuresOf = ({ dataset, label, identifying, unused }: Chosen): string[] => {
   const no = new Set([label?.name, ...identifying.map(({ name }) => name), ...unused]);
-  return dataset.facts.columns.map(({ name }) => name).filter((name) => !no.has(name));
+  return dataset.names.filter((name) => !no.has(name));
 };

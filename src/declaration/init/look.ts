@@ -14,8 +14,10 @@ import type { Group } from "./group.ts";
 export interface FoundDataset {
   readonly id: string;
   readonly found: readonly Found[];
-  /** Of the first split. */
+  /** Of the first split, without columns whose names are too long to be declared. */
   readonly facts: TableFacts;
+  /** All columns of the first split. */
+  readonly names: readonly string[];
   /** Nothing in the file's name told what it was used for. */
   readonly guessed: boolean;
   readonly missing: readonly string[];
@@ -54,6 +56,7 @@ interface Described {
   readonly path: string;
   readonly absolute: string;
   readonly facts: TableFacts;
+  readonly names: readonly string[];
 }
 
 /** Looks at the files of a dataset; null when none of them can be read. Splits that do not fit the first are left out. */
@@ -71,7 +74,7 @@ export async function lookAtDataset(group: Group, id: string, looking: Looking):
   const first = described.find(({ name }) => name === found[0]?.split.name);
   if (first === undefined) return null;
   for (const path of group.beside) looking.notes.push(`Left out ${quoted(path)}: another file of the same name stands for it.`);
-  return { id, found, facts: first.facts, guessed: group.guessed, missing };
+  return { id, found, facts: first.facts, names: first.names, guessed: group.guessed, missing };
 }
 
 async function describeAll({ splits }: Group, missing: readonly string[], looking: Looking): Promise<Described[]> {
@@ -91,6 +94,7 @@ async function describeAll({ splits }: Group, missing: readonly string[], lookin
         path,
         absolute,
         facts: { ...facts, columns: facts.columns.filter((column) => column.name.length <= mostName) },
+        names: facts.columns.map((column) => column.name),
       });
   }
   return described;

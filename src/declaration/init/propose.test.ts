@@ -1,11 +1,12 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { digestOfFile } from "../../base/index.ts";
 import { type ColumnFacts, type Engine, openEngine, type TableFacts } from "../../data/index.ts";
-import { describeModel } from "../../models/index.ts";
+import { describeModel, type ModelFacts } from "../../models/index.ts";
 import type { Inspect } from "../inspect.ts";
 import { parseDeclaration, readDeclaration } from "../read.ts";
 import { resolveSystem } from "../resolve.ts";
@@ -164,6 +165,21 @@ describe("from tables and a model", () => {
   });
 });
 
+test("the example, without its declaration, is proposed as it is declared", async () => {
+  const example = new URL("../../../examples/credit/", import.meta.url);
+  const root = project({ "data/.keep": "", "models/.keep": "" });
+  for (const path of ["data/train.parquet", "data/evaluation.parquet", "data/test.parquet", "models/boosted.onnx", "models/net.onnx"])
+    copyFileSync(new URL(path, example), join(root, path));
+  const { declaration, system } = await proposed(root);
+  const declared = await resolveSystem(await readDeclaration(fileURLToPath(example)), inspect);
+  expect(declaration.datasets?.[0]).toMatchObject({ label: "income-per-year", splits: declared.datasets[0]?.declared.splits });
+  expect(declaration.datasets?.[0]?.sensitive).toEqual(expect.arrayContaining(declared.datasets[0]?.declared.sensitive ?? []));
+  expect([...(declaration.datasets?.[0]?.unused ?? [])].sort()).toEqual([...(declared.datasets[0]?.declared.unused ?? [])].sort());
+  for (const [at, model] of system.models.entries()) {
+    expect(model.bindings.data).toEqual({ ...declared.models[at]?.bindings.applicants, path: model.path, root });
+  }
+});
+
 describe("what else lies there", () => {
   test("lockfiles are named, and models of other formats are mentioned but not opened", async () => {
     const root = project({
@@ -295,7 +311,56 @@ describe("the text", () => {
           expect(names).toContain(each);
         expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
+  });
+
+  test("reads back and resolves with a model beside the table, whatever its inputs and classes are called", async () => {
+    const root = project({ "train.csv": "x", "m.onnx": "x" });
+    let bound = 0;
+    const model = (names: readonly string[], one: boolean, classes: readonly string[] | null): ModelFacts => {
+      const port = (of: string, width: number) => ({ name: of, type: "float32" as const, shape: [null, width] });
+      return {
+        bytes: 1,
+        irVersion: 8,
+        opsets: {},
+        producer: "",
+        nodes: 1,
+        parameters: 1,
+        inputs: one ? [port("X", names.length)] : names.map((of) => port(of, 1)),
+        outputs: [{ name: "p", type: "float32", shape: [null, classes?.length ?? 2] }],
+        classes,
+        labelOutput: null,
+        scoreOutput: "p",
+        scores: "probabilities",
+        scoreCount: classes?.length ?? 2,
+      };
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(column, { selector: (each) => each.name, minLength: 2, maxLength: 6 }),
+        fc.boolean(),
+        fc.boolean(),
+        fc.nat(3),
+        async (columns, one, named, left) => {
+          const numbers = columns.map((each, at) =>
+            at === columns.length - 1 ? { ...each, kind: "text" as const, unique: false } : { ...each, kind: "number" as const },
+          );
+          const label = numbers.at(-1);
+          const taken = numbers.slice(left, -1).map((each) => each.name);
+          if (label === undefined || taken.length === 0) return;
+          const facts = factsOf(numbers);
+          const look: Inspect = {
+            digest: digestOfFile,
+            table: async () => facts,
+            model: async () => model(taken, one, named ? label.values : null),
+          };
+          const { system } = await proposed(root, look);
+          if (Object.keys(system.models[0]?.bindings ?? {}).length > 0) bound++;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(bound).toBeGreaterThan(30);
   });
 });

@@ -172,7 +172,7 @@ const takes = ({ facts }: FoundModel) =>
 function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
   const { dataset } = chosen;
   const columns = binding.inputs.flatMap((input) => input.columns);
-  const isOneInput = model.facts.inputs.length === 1 && columns.length > 1;
+  const isOneInput = model.facts.inputs.length === 1;
   const features =
     isOneInput && columns.join("\0") !== featuresOf(chosen).join("\0")
       ? [line(`    features: ${list(columns)}`, "guessed: their number fits")]
