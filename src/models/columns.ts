@@ -3,8 +3,8 @@ import type { Column, Table, TextColumn } from "../data/index.ts";
 import type { ModelBinding } from "./model.ts";
 import { own } from "./own.ts";
 
-/** Writes a column's rows [start, start + count) as numbers into every `stride`-th place of `into`, from `offset` on. NaN where missing. */
-export type NumberSource = (into: Float32Array | Float64Array, offset: number, stride: number, start: number, count: number) => void;
+/** A column as numbers: its values, NaN where missing, or a number for each code and last for a missing text. */
+export type NumberSource = { readonly values: Float64Array } | { readonly codes: Int32Array; readonly byCode: Float64Array };
 
 export function columnOf(table: Table, name: string): Column {
   const column = own(table.columns, name);
@@ -19,31 +19,13 @@ export function numberSources(
   { encode, oneHot }: Pick<ModelBinding, "encode" | "oneHot">,
 ): readonly NumberSource[] {
   const column = columnOf(table, name);
-  if (column.kind === "number") return [numbers(column.values)];
+  if (column.kind === "number") return [{ values: column.values }];
   const texts = own(oneHot, name);
-  if (texts !== undefined) return texts.map((text) => looked(column, oneHotTable(column, name, texts, text)));
-  return [looked(column, codeTable(column, name, own(encode, name) ?? booleanCodes))];
+  if (texts !== undefined) return texts.map((text) => ({ codes: column.codes, byCode: oneHotTable(column, name, texts, text) }));
+  return [{ codes: column.codes, byCode: codeTable(column, name, own(encode, name) ?? booleanCodes) }];
 }
 
 const booleanCodes = { true: 1, false: 0 };
-
-function numbers(values: Float64Array): NumberSource {
-  return (into, offset, stride, start, count) => {
-    if (stride === 1) return into.set(values.subarray(start, start + count), offset);
-    for (let row = 0, at = offset; row < count; row++, at += stride) into[at] = values[start + row]!;
-  };
-}
-
-/** `byCode` holds the number of each code, and last that of a missing text. */
-function looked({ codes }: TextColumn, byCode: Float64Array): NumberSource {
-  const missing = byCode.length - 1;
-  return (into, offset, stride, start, count) => {
-    for (let row = 0, at = offset; row < count; row++, at += stride) {
-      const code = codes[start + row]!;
-      into[at] = byCode[code < 0 ? missing : code]!;
-    }
-  };
-}
 
 function codeTable(column: TextColumn, name: string, codes: { readonly [text: string]: number }): Float64Array {
   const table = Float64Array.from([...column.categories.map((text) => own(codes, text) ?? Number.NaN), Number.NaN]);

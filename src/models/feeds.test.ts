@@ -39,6 +39,17 @@ test("more rows than a block are laid out like fewer", () => {
   expect(x?.data).toEqual(Float64Array.from(values.flatMap((value) => [value, -value])));
 });
 
+test("however many columns, each stands in its place", () => {
+  const column = fc.array(fc.double(), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.array(column, { minLength: 1, maxLength: 11 }), (columns) => {
+      const table = tableOf(Object.fromEntries(columns.map((values, at) => [`c${at}`, values])));
+      const { x } = fed(table, port("float64"), Object.keys(table.columns));
+      expect(x?.data).toEqual(Float64Array.from([0, 1, 2].flatMap((row) => columns.map((values) => values[row] ?? Number.NaN))));
+    }),
+  );
+});
+
 test("an input of one dimension is given one", () => {
   expect(fed(tableOf({ a: [1, 2] }), port("float32", [null]), ["a"]).x?.dims).toEqual([2]);
 });

@@ -4,6 +4,7 @@ import type { Table } from "../data/index.ts";
 import { codedInput } from "../onnx/index.ts";
 import { type NumberSource, numberSources, textColumn } from "./columns.ts";
 import type { ModelBinding, Port } from "./model.ts";
+import { writeRows } from "./rows.ts";
 
 /** Puts the tensors of rows [start, start + count) into `feeds`. Buffers are reused: a batch's tensors live until the next. */
 export type Filler = (feeds: Record<string, Tensor>, start: number, count: number) => void;
@@ -27,23 +28,12 @@ export function filler(
 
 const dims = (port: Port, count: number, width: number) => (port.shape.length === 1 ? [count] : [count, width]);
 
-/** Rows that stay in the processor's nearest cache while column after column is written into them. */
-const block = 1024;
-
-function writeAll(sources: readonly NumberSource[], into: Float32Array | Float64Array, start: number, count: number) {
-  const width = sources.length;
-  for (let from = 0; from < count; from += block) {
-    const rows = Math.min(block, count - from);
-    for (let at = 0; at < width; at++) sources[at]!(into, from * width + at, width, start + from, rows);
-  }
-}
-
 function numberFiller(make: TensorConstructor, port: Port, sources: readonly NumberSource[], batch: number): Filler {
   const width = sources.length;
   const isSingle = port.type === "float32";
   const buffer = isSingle ? new Float32Array(batch * width) : new Float64Array(batch * width);
   return (feeds, start, count) => {
-    writeAll(sources, buffer, start, count);
+    writeRows(sources, buffer, start, count);
     const values = buffer.subarray(0, count * width);
     feeds[port.name] =
       values instanceof Float32Array
@@ -65,7 +55,7 @@ function wholeFiller(
   const isNarrow = port.type === "int32";
   const { tensor, put } = wholeBuffer(make, port, batch * width);
   return (feeds, start, count) => {
-    writeAll(sources, numbers, start, count);
+    writeRows(sources, numbers, start, count);
     for (let at = 0; at < count * width; at++) {
       const value = numbers[at]!;
       if (!Number.isSafeInteger(value) || (isNarrow && value !== (value | 0)))

@@ -36,14 +36,15 @@ const slack = 1e-3;
 function probabilities(scores: Scores, into: Float64Array, k: number): number {
   for (let row = 0, at = 0; at < scores.length; row++) {
     let sum = 0;
-    let isInside = true;
     for (const end = at + k; at < end; at++) {
       const value = scores[at]!;
-      if (value < -slack || value > 1 + slack) isInside = false;
       sum += value;
-      into[at] = Math.min(Math.max(value, 0), 1);
+      into[at] = value;
+      if (value >= 0 && value <= 1) continue;
+      if (!(value >= -slack && value <= 1 + slack)) return row;
+      into[at] = value < 0 ? 0 : 1;
     }
-    if (!isInside || !(Math.abs(sum - 1) <= slack)) return row;
+    if (!(Math.abs(sum - 1) <= slack)) return row;
   }
   return -1;
 }
