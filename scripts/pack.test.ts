@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const project = mkdtempSync(join(tmpdir(), "sextant-packed-"));
+const installed = join(project, "node_modules/sextant-ai");
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+/** An empty project with the tarball in it, and of our node_modules only what a consumer would get. */
+beforeAll(() => {
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", project], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  const [tarball = ""] = globSync("*.tgz", { cwd: project });
+  mkdirSync(installed, { recursive: true });
+  execFileSync("tar", ["xzf", join(project, tarball), "--strip-components=1", "-C", installed]);
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean; link?: boolean }>;
+  };
+  for (const [path, { dev, devOptional, link }] of Object.entries(packages)) {
+    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || dev || devOptional || link || /^node_modules\/node-/.test(path)) continue;
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    symlinkSync(join(root, path), join(project, path));
+  }
+  cpSync(join(root, "examples/credit"), join(project, "credit"), { recursive: true, filter: (path) => !path.includes(".sextant") });
+}, 300_000);
+
+const run = (...args: string[]) => spawnSync(process.execPath, [join(installed, "bin/sextant.js"), ...args], { cwd: project, encoding: "utf8" });
+
+describe("the packed tarball in an empty project", () => {
+  it("holds what runs and nothing else: no source, no test, no state", () => {
+    const files = globSync("**/*", { cwd: installed });
+    expect(files.filter((path) => /(^|\/)testing[./]|(^|\/)(src|vectors|fixtures|bench|\.sextant)(\/|$)|\.test\.|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+    for (const file of ["README.md", "LICENSE", "schema/sextant.schema.json"]) expect(files).toContain(file);
+  });
+
+  it("brings no Node along to its consumers", () => {
+    const { dependencies, optionalDependencies, scripts } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    expect(Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => /^node(-|$)/.test(name))).toEqual([]);
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);
+  });
+
+  it("assesses, reports and explains", () => {
+    const { status, stdout, stderr } = run("assess", "credit", "--only", "weak-algorithm/size", "--format", "json");
+    expect([stderr, status]).toEqual(["", 4]);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: "sextant/assessment@1" });
+    expect(run("report", "credit").stdout).toContain("Credit scoring");
+    expect(run("explain", "weak-algorithm/size").stdout).toContain("Policy");
+  });
+});
