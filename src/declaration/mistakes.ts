@@ -68,7 +68,22 @@ function unknownKey(key: string, path: Path, schema: z.ZodType, tree: Tree): Pro
   const where = path.length === 0 ? "" : ` in ${nameOf(path)}`;
   return new Problem("DECLARATION_KEY_UNKNOWN", `there is no ${quoted(key)}${where}`, {
     ...tree.keyPlace([...path, key]),
-    remedy: near === null ? `Known here: ${known.join(", ")}.` : `Did you mean ${near}?`,
+    remedy: near === null ? (misplaced(key, schema) ?? `Known here: ${known.join(", ")}.`) : `Did you mean ${near}?`,
+  });
+}
+
+/** A key that is known elsewhere was probably indented too far, or not far enough. */
+function misplaced(key: string, schema: z.ZodType): string | null {
+  const [home] = homesOf(key, schema, "the file");
+  return home === undefined ? null : `It belongs in ${home}: check how far it is indented.`;
+}
+
+function homesOf(key: string, schema: z.ZodType, where: string): string[] {
+  return alternatives(schema).flatMap((each) => {
+    if (each instanceof z.ZodArray) return homesOf(key, each.element as z.ZodType, `an item of ${where}`);
+    if (!(each instanceof z.ZodObject)) return [];
+    const here = Object.hasOwn(each.shape, key) ? [where] : [];
+    return [...here, ...Object.entries(each.shape).flatMap(([name, inside]) => homesOf(key, inside as z.ZodType, name))];
   });
 }
 

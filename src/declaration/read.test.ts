@@ -183,6 +183,8 @@ describe("a mistake is named with its line and column:", () => {
     ],
     [dataset("").replace("train.csv", "trian.csv"), "Did you mean “data/train.csv”?"],
     [dataset("    personal: yes\n"), "Write true or false, without quotes."],
+    [`${start}sensitive: [sex]\n`, "It belongs in an item of datasets: check how far it is indented."],
+    ["version: 1\nsystem:\n  name: A\n  policy: {}\n", "It belongs in the file: check how far it is indented."],
     ["system: { name: A }\n", "Add it: `version: 1`. The version of this format: 1."],
     ["version: 1\nsystem: { name: 3 }\n", 'Put it in quotes: `"3"`.'],
   ])("a slip gets a hint: %j", async (text, remedy) => {
@@ -214,7 +216,7 @@ describe("the file", () => {
 
   test.skipIf(process.platform === "win32")("that is a pipe is refused, not waited for", async () => {
     const root = project({});
-    execFileSync("mkfifo", [join(root, "sextant.yaml")]);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "sextant.yaml")]);
     expect(brief(await problemsFrom(() => readDeclaration(root)))[0]).toContain("DECLARATION_UNREADABLE");
   });
 
