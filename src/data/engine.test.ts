@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
 import { openDuckDb } from "./duckdb/index.ts";
 import { engineContract } from "./testing/engine-contract.ts";
 import { csvWriter, parquetWriter, plainStyle } from "./testing/tables.ts";
@@ -7,8 +11,20 @@ engineContract(
   "DuckDB over CSV with semicolons, CR LF and all fields quoted",
   openDuckDb,
   csvWriter({ ...plainStyle, delimiter: ";", lineEnd: "\r\n", quoteAll: true }),
-  {
-    ending: "csv",
-  },
+  { ending: "csv" },
 );
 engineContract("DuckDB over Parquet", openDuckDb, parquetWriter, { ending: "parquet" });
+
+it("a CSV file that several threads parse in parts keeps its order", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "order-"));
+  const path = join(folder, "long.csv");
+  const filler = "x".repeat(40);
+  await writeFile(path, `n,t\n${Array.from({ length: 500_000 }, (_, row) => `${row},${filler}\n`).join("")}`);
+  await using engine = await openDuckDb({ memoryBytes: 256 * 2 ** 20, threads: 4, spillFolder: folder });
+  const { columns } = await engine.read({ path, format: "csv" }, ["n"]);
+  const values = columns.n?.kind === "number" ? columns.n.values : [];
+  expect(values.length).toBe(500_000);
+  expect(values.findIndex((value, row) => value !== row)).toBe(-1);
+  await engine.close();
+  await rm(folder, { recursive: true });
+});

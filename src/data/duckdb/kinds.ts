@@ -4,10 +4,10 @@ import { list } from "./sql.ts";
 import { isBoolean, isDate } from "./values.ts";
 import type { Field, View } from "./view.ts";
 
-/** A question about many columns is asked for so many at a time. */
-const columnsAtOnce = 100;
+/** A question about many columns is asked for so many at a time: the cost of planning it grows with the square of their number. */
+export const columnsAtOnce = 25;
 
-/** Asks `questions` of each field in one pass for each hundred of them; answers in the fields' order. */
+/** Asks `questions` of each field in one pass for some of them at a time; answers in the fields' order. */
 export async function askEach<F extends Field>(
   session: Session,
   view: View,

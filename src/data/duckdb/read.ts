@@ -2,7 +2,7 @@ import type { DuckDBVector } from "@duckdb/node-api";
 import { Problem, quoted } from "../../base/index.ts";
 import type { ReadOptions } from "../engine.ts";
 import type { Column, Table } from "../table.ts";
-import { askEach } from "./kinds.ts";
+import { askEach, columnsAtOnce } from "./kinds.ts";
 import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
@@ -32,10 +32,15 @@ export async function checkFit(session: Session, view: View, wanted: readonly Wa
   }
 }
 
-/** Reads whole columns, or their first rows. */
+/** Reads whole columns, or their first rows; some columns at a time. */
 export async function readTable(session: Session, view: View, wanted: readonly Wanted[], options: ReadOptions): Promise<Table> {
-  for await (const table of streamTables(session, view, wanted, { ...options, batch: view.rows })) return table;
-  return tableOf(await sourcesOf(session, view, wanted), wanted.length === 0 ? Math.min(view.rows, options.limit ?? view.rows) : 0);
+  if (options.limit === 0) return tableOf(await sourcesOf(session, view, wanted), 0);
+  const columns: Record<string, Column> = Object.create(null);
+  for (let start = 0; start < wanted.length; start += columnsAtOnce) {
+    const some = wanted.slice(start, start + columnsAtOnce);
+    for await (const table of streamTables(session, view, some, { ...options, batch: view.rows })) Object.assign(columns, table.columns);
+  }
+  return { rows: Math.min(view.rows, options.limit ?? view.rows), columns };
 }
 
 /** Yields tables of `batch` rows, the last one shorter; in memory there is one of them, and one chunk of DuckDB's. */
