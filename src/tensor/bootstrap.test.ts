@@ -118,6 +118,8 @@ describe("measures under weights", () => {
     const none: Answered = { labels: Int32Array.of(0, 0), answers: Int32Array.of(0, 1), probabilities: null, classes: 2 };
     expect(metrics.recall.of(none)).toBeNaN();
     expect(metrics.recall.of({ ...none, positive: 0 })).toBe(0.5);
+    expect([metrics.precision.of(none), metrics.f1.of(none)]).toEqual([0, 0]);
+    expect(metrics.f1.of({ ...none, answers: none.labels })).toBeNaN();
     expect(() => metrics["roc-auc"].of(none)).toThrow(TypeError);
   });
 });

@@ -26,7 +26,8 @@ const mostBlocks = 200;
 
 /**
  * The interval of a statistic over `n` rows, drawn again with replacement. Whatever the statistic compares row by row stays paired. Replicates of which it is NaN are left
- * out, and above 5 % of them, or when it is NaN of the sample itself, the answer is null.
+ * out, and above 5 % of them, or when it is NaN of the sample itself, the answer is null. A sample without any variation (not one wrong answer) gives an interval without width:
+ * take an exact one there.
  */
 export function bootstrap(n: number, statistic: WeightedStatistic, options: BootstrapOptions): Interval | null {
   const { random, strata } = options;

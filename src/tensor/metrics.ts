@@ -68,14 +68,17 @@ function scored(answered: Answered): Scored {
 
 const positiveOf = (classes: number, positive?: number) => positive ?? (classes === 2 ? 1 : undefined);
 
-/** Of the positive class, or the mean over all classes that occur in the truth or among the answers; 0 where undefined but for a recall without a row, as scikit-learn has it. */
+/**
+ * Of the positive class, or the mean over all classes that occur in the truth or among the answers. A precision of a class that is never answered is 0, as in scikit-learn; a
+ * recall of a class without rows is not known, nor is anything of a class that occurs nowhere.
+ */
 const ofOneClass =
   (rate: "recall" | "precision" | "f1"): OfConfusion =>
   (counts, classes, positive) => {
     const rates = classRates(counts, classes);
     const one = positiveOf(classes, positive);
     if (one === undefined) return meanOfPresent(rates[rate], rates.f1);
-    if (Number.isNaN(rates.recall[one]!)) return Number.NaN;
+    if (rate === "recall" || Number.isNaN(rates.f1[one]!)) return rates.recall[one]!;
     return rates[rate][one]! || 0;
   };
 
@@ -126,21 +129,24 @@ function logLoss({ labels, probabilities, classes }: Scored): (weights: Int32Arr
   };
 }
 
-/** Of the positive class against the rest, or the mean of that over the classes. */
+/** Of the positive class against the rest, or the mean of that over the classes that occur. */
 const perClass =
   (ranking: typeof rankingArea) =>
   ({ labels, probabilities, classes, positive }: Scored): ((weights: Int32Array) => number) => {
     const one = positiveOf(classes, positive);
     const asked = one === undefined ? Array.from({ length: classes }, (_, at) => at) : [one];
-    const known = Int32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
+    const rows = Int32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
     const each = asked.map((at) =>
       ranking(
-        known,
+        rows,
         (row) => probabilities[row * classes + at]!,
         (row) => labels[row] === at,
       ),
     );
-    return (weights) => each.reduce((sum, area) => sum + area(weights), 0) / each.length;
+    return (weights) => {
+      const known = each.map((area) => area(weights)).filter((area) => !Number.isNaN(area));
+      return known.reduce((sum, area) => sum + area, 0) / known.length;
+    };
   };
 
 /** The measures that a declaration may name. */

@@ -114,6 +114,9 @@ function textFeature(name: string, { codes, categories }: TextColumn, rows: Int3
   return { name, codes: new Map(all.map((category, code) => [category, code])) };
 }
 
+/** In standard deviations of training: numbers beyond stop here, so that no sum or square overflows. */
+const furthest = 1e9;
+
 function encodeNumbers(table: Table, features: readonly NumberFeature[], width: number): Float64Array {
   const encoded = new Float64Array(table.rows * width);
   let at = 0;
@@ -124,7 +127,7 @@ function encodeNumbers(table: Table, features: readonly NumberFeature[], width: 
       const value = column.values[row]!;
       const missing = Number.isNaN(value);
       const bounded = Number.isFinite(value) ? value : value > 0 ? most : least;
-      encoded[row * width + at] = missing ? 0 : (bounded - mean) / deviation;
+      encoded[row * width + at] = missing ? 0 : Math.min(furthest, Math.max(-furthest, (bounded - mean) / deviation));
       if (indicator && missing) encoded[row * width + at + 1] = 1;
     }
     at += indicator ? 2 : 1;

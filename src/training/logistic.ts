@@ -1,5 +1,7 @@
 import { type Encoded, encodedRows, fitEncoder } from "./encoder.ts";
+import { addTransposed, type Linear, linearScores } from "./linear.ts";
 import { minimise, type Smooth } from "./newton.ts";
+import { applyCovariance, toProbabilities } from "./softmax.ts";
 import { type Answers, type Fitted, labelledRows, mostLikely, type Progress, type TrainingSet } from "./training.ts";
 
 export interface LogisticOptions {
@@ -35,79 +37,6 @@ export function fitLogistic(training: TrainingSet, { c = 1, progress }: Logistic
     parameters: { c, features: encoder.names, ...readable(weights, model) },
     predict: (table) => answer(encoder.transform(table), weights, model, present, training.classes.length),
   };
-}
-
-interface Linear {
-  readonly blocks: Int32Array;
-  /** Weights of one vector, the intercept last. */
-  readonly size: number;
-  readonly vectors: number;
-}
-
-/** scores[row, vector] = features of the row * weights of the vector + intercept. */
-function linearScores(
-  { rows, numbers, numberWidth, codes, codeWidth }: Encoded,
-  weights: Float64Array,
-  model: Linear,
-  scores: Float64Array,
-) {
-  const { blocks, size, vectors } = model;
-  for (let vector = 0; vector < vectors; vector++) {
-    const base = vector * size;
-    for (let row = 0; row < rows; row++) {
-      let sum = weights[base + size - 1]!;
-      for (let at = 0; at < numberWidth; at++) sum += weights[base + at]! * numbers[row * numberWidth + at]!;
-      for (let at = 0; at < codeWidth; at++) {
-        const code = codes[row * codeWidth + at]!;
-        if (code >= 0) sum += weights[base + blocks[at]! + code]!;
-      }
-      scores[row * vectors + vector] = sum;
-    }
-  }
-}
-
-/** The transposed product: into[vector] += sum over rows of by[row, vector] * features of the row. */
-function addTransposed({ rows, numbers, numberWidth, codes, codeWidth }: Encoded, by: Float64Array, model: Linear, into: Float64Array) {
-  const { blocks, size, vectors } = model;
-  for (let vector = 0; vector < vectors; vector++) {
-    const base = vector * size;
-    for (let row = 0; row < rows; row++) {
-      const factor = by[row * vectors + vector]!;
-      into[base + size - 1]! += factor;
-      for (let at = 0; at < numberWidth; at++) into[base + at]! += factor * numbers[row * numberWidth + at]!;
-      for (let at = 0; at < codeWidth; at++) {
-        const code = codes[row * codeWidth + at]!;
-        if (code >= 0) into[base + blocks[at]! + code]! += factor;
-      }
-    }
-  }
-}
-
-/** Turns scores into probabilities in place, and returns the sum of losses where there are targets. */
-function toProbabilities(scores: Float64Array, vectors: number, targets?: Int32Array): number {
-  let loss = 0;
-  if (vectors === 1) {
-    for (let row = 0; row < scores.length; row++) {
-      const score = scores[row]!;
-      const small = Math.exp(-Math.abs(score));
-      scores[row] = (score > 0 ? 1 : small) / (1 + small);
-      if (targets !== undefined) loss += Math.log1p(small) + Math.max(0, targets[row] === 1 ? -score : score);
-    }
-    return loss;
-  }
-  for (let from = 0; from < scores.length; from += vectors) {
-    let most = Number.NEGATIVE_INFINITY;
-    for (let at = from; at < from + vectors; at++) most = Math.max(most, scores[at]!);
-    let sum = 0;
-    if (targets !== undefined) loss -= scores[from + targets[from / vectors]!]! - most;
-    for (let at = from; at < from + vectors; at++) {
-      scores[at] = Math.exp(scores[at]! - most);
-      sum += scores[at]!;
-    }
-    loss += Math.log(sum);
-    for (let at = from; at < from + vectors; at++) scores[at]! /= sum;
-  }
-  return loss;
 }
 
 /** The penalised loss per row. */
@@ -149,19 +78,6 @@ function penalised(encoded: Encoded, targets: Int32Array, model: Linear, c: numb
       return result.map((value, at) => value / encoded.rows + penalty[at]!);
     },
   };
-}
-
-/** scores := (diag(p) - p pᵀ) scores, row by row: the curvature of the loss in the scores. */
-function applyCovariance(probabilities: Float64Array, scores: Float64Array, vectors: number): void {
-  if (vectors === 1) {
-    for (let row = 0; row < scores.length; row++) scores[row]! *= probabilities[row]! * (1 - probabilities[row]!);
-    return;
-  }
-  for (let from = 0; from < scores.length; from += vectors) {
-    let mean = 0;
-    for (let at = from; at < from + vectors; at++) mean += probabilities[at]! * scores[at]!;
-    for (let at = from; at < from + vectors; at++) scores[at] = probabilities[at]! * (scores[at]! - mean);
-  }
 }
 
 /** A constant added to all intercepts changes nothing; the one with mean 0 is taken. */

@@ -41,39 +41,52 @@ export function fitNeighbours(training: TrainingSet, { k = 15 }: NeighboursOptio
 
 /** Finds the `k` known rows nearest to a row; the array that it returns is used again by the next call. */
 function nearestOf(known: Encoded, k: number): (asked: Encoded, row: number) => Int32Array {
-  const { rows, numbers, numberWidth, codes, codeWidth } = known;
   const { words, sketch } = sketches(known);
-  const sketched = new Int32Array(words);
+  const { rows, numberWidth, codeWidth } = known;
   const nearest = new Int32Array(k);
   const distances = new Float64Array(k);
   return (asked, row) => {
-    const query = asked.numbers.subarray(row * numberWidth, (row + 1) * numberWidth);
-    const wanted = asked.codes.subarray(row * codeWidth, (row + 1) * codeWidth);
-    sketched.set(sketches({ rows: 1, numbers: query, numberWidth, codes: wanted, codeWidth }).sketch);
-    let filled = 0;
-    let worst = Number.POSITIVE_INFINITY;
+    const query: Encoded = {
+      rows: 1,
+      numbers: asked.numbers.subarray(row * numberWidth, (row + 1) * numberWidth),
+      numberWidth,
+      codes: asked.codes.subarray(row * codeWidth, (row + 1) * codeWidth),
+      codeWidth,
+    };
+    const sketched = sketches(query).sketch;
+    distances.fill(Number.POSITIVE_INFINITY);
     for (let other = 0; other < rows; other++) {
+      const worst = distances[k - 1]!;
       let differing = 0;
       for (let at = 0, place = other * words; at < words; at++, place++) differing += bytesSet(sketch[place]! ^ sketched[at]!);
       if (2 * differing >= worst) continue;
-      // Two categories that differ are two one-hot columns that differ by 1. One unseen in training differs from all alike, which changes no order.
-      let distance = 0;
-      for (let at = 0, place = other * codeWidth; at < codeWidth; at++, place++) if (codes[place] !== wanted[at]) distance += 2;
-      if (distance >= worst) continue;
-      for (let at = 0, place = other * numberWidth; at < numberWidth; at++, place++) {
-        const difference = numbers[place]! - query[at]!;
-        distance += difference * difference;
-      }
-      if (distance >= worst) continue;
-      let place = filled < k ? filled++ : k - 1;
-      for (; place > 0 && distances[place - 1]! > distance; place--) {
-        distances[place] = distances[place - 1]!;
-        nearest[place] = nearest[place - 1]!;
-      }
-      distances[place] = distance;
-      nearest[place] = other;
-      if (filled === k) worst = distances[k - 1]!;
+      const distance = distanceTo(known, other, query, worst);
+      if (distance < worst) insert(nearest, distances, other, distance);
     }
     return nearest;
   };
+}
+
+/** Squared; exact when it is below `worst`. */
+function distanceTo({ numbers, numberWidth, codes, codeWidth }: Encoded, row: number, query: Encoded, worst: number): number {
+  // Two categories that differ are two one-hot columns that differ by 1. One unseen in training differs from all alike, which changes no order.
+  let distance = 0;
+  for (let at = 0, place = row * codeWidth; at < codeWidth; at++, place++) if (codes[place] !== query.codes[at]) distance += 2;
+  if (distance >= worst) return distance;
+  for (let at = 0, place = row * numberWidth; at < numberWidth; at++, place++) {
+    const difference = numbers[place]! - query.numbers[at]!;
+    distance += difference * difference;
+  }
+  return distance;
+}
+
+/** Keeps both lists in the order of distances; what is as far as another comes after it. */
+function insert(nearest: Int32Array, distances: Float64Array, row: number, distance: number): void {
+  let place = distances.length - 1;
+  for (; place > 0 && distances[place - 1]! > distance; place--) {
+    distances[place] = distances[place - 1]!;
+    nearest[place] = nearest[place - 1]!;
+  }
+  distances[place] = distance;
+  nearest[place] = row;
 }

@@ -101,6 +101,7 @@ describe("the encoder", () => {
 
   it("puts the mean for a missing number and says so beside it; a constant column is zero, and an infinite number the largest one seen", () => {
     expect(encode({ size: [null], colour: ["red"], same: [7] })).toEqual([0, 1, 0, 0, 1, 0]);
+    expect(encode({ size: [1e300], colour: ["red"], same: [9] })[0]).toBe(1e9);
     expect(encode({ size: [Number.POSITIVE_INFINITY], colour: ["red"], same: [9] })).toEqual(
       encode({ size: [5], colour: ["red"], same: [9] }),
     );
