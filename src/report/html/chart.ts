@@ -38,8 +38,7 @@ async function renderer(): Promise<(chart: Chart) => string> {
 }
 
 function described({ name, kind, x, y }: Series): string {
-  const least = Math.min(...y.values);
-  const most = Math.max(...y.values);
+  const [least, most] = y.values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
   const range =
     y.values.length === 0 ? "no values" : `${y.values.length} values of ${y.label} from ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
   return `${name}: ${kind} over ${x.label}, ${range}`;

@@ -6,7 +6,7 @@ import { anchor } from "./markup.ts";
 export interface Homes {
   /** The results of a claim; empty when no control looked at it. */
   results(claim: string): readonly Result[];
-  /** Whether the claim is drawn in this place. */
+  /** Whether this is the place where the claim stands in full. */
   isHome(claim: string, place: string): boolean;
 }
 
@@ -27,6 +27,6 @@ export function homesOf({ results, cells, requirements }: Assessment): Homes {
     ...inOrder.filter(({ applies }) => !applies).map((cell) => ({ place: cellAnchor(cell), claims: cell.claims })),
   ];
   const homes = new Map<string, string>();
-  for (const { place, claims } of places) for (const { id } of claims) if (byClaim.has(id) && !homes.has(id)) homes.set(id, place);
+  for (const { place, claims } of places) for (const { id } of claims) if (!homes.has(id)) homes.set(id, place);
   return { results: (claim) => byClaim.get(claim) ?? [], isHome: (claim, place) => homes.get(claim) === place };
 }

@@ -60,13 +60,13 @@ function cellPart(cell: CellState, threat: Head, page: Page): Markup {
     return html`<section ${attributes}>${head}<p class="why">Does not apply. ${prose(cell.why)}</p>${lowered}${measuredAnyway.markup === "" ? "" : html`<details class="more"><summary>Measured all the same</summary>${measuredAnyway}</details>`}</section>`;
   }
   return html`<section ${attributes}>${head}<p class="why">${threat.says} <span class="fine">${prose(cell.why)}</span></p>${lowered}
-${claimsAtHome(cell.claims, id, page)}${drawnElsewhere(cell.claims, id, page)}${unmeasured(cell.claims, page)}</section>`;
+${claimsAtHome(cell.claims, id, page)}${drawnElsewhere(cell.claims, id, page)}${unmeasured(cell.claims, id, page)}</section>`;
 }
 
 /** The claims drawn here, worst first. */
 function claimsAtHome(claims: readonly ClaimState[], place: string, page: Page): Markup {
   const urgency = Object.keys(marks);
-  const here = claims.filter(({ id }) => page.homes.isHome(id, place));
+  const here = claims.filter(({ id }) => page.homes.results(id).length > 0 && page.homes.isHome(id, place));
   return html`${here.toSorted((a, b) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict)).map((claim) => claimPart(claim, page))}`;
 }
 
@@ -85,12 +85,12 @@ function drawnElsewhere(claims: readonly ClaimState[], place: string, { homes }:
 }
 
 /** Many, and not to drown what was measured: collapsed, with their number. */
-function unmeasured(claims: readonly ClaimState[], { homes }: Page): Markup {
+function unmeasured(claims: readonly ClaimState[], place: string, { homes }: Page): Markup {
   const open = claims.filter(({ id }) => homes.results(id).length === 0);
   if (open.length === 0) return html``;
   const item = ({ id, reason }: ClaimState) => {
     const { title, says, wants } = claimWords(id);
-    return html`<li class="unassessed" id="${claimAnchor(id)}"><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
+    return html`<li class="unassessed"${homes.isHome(id, place) ? html` id="${claimAnchor(id)}"` : ""}><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
   };
   const controlled = open.every(({ control }) => control === null) ? "that no control measures yet" : "not measured";
   return html`<details class="more"><summary>${plural(open.length, "claim")} ${controlled}</summary><ul class="claim-list">${open.map(item)}</ul></details>`;

@@ -1,3 +1,5 @@
+import fc from "fast-check";
+
 /** Names that would run, break out or mislead where they are not escaped. */
 export const hostileNames: readonly string[] = [
   "</script><img src=x onerror=alert(1)>",
@@ -16,3 +18,8 @@ export const hostileNames: readonly string[] = [
   "long ".repeat(2000),
   "x".repeat(10_000),
 ];
+
+/** Any string of UTF-16 code units, lone surrogates and control characters among them, most of them near ASCII. */
+export const anyName = fc
+  .array(fc.oneof(fc.nat(0x2ff), fc.nat(0xffff)), { minLength: 1, maxLength: 80 })
+  .map((units) => String.fromCharCode(...units));
