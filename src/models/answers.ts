@@ -90,9 +90,14 @@ const unknownAnswer = (label: string, row: number) =>
   );
 
 function largest(values: Float64Array, k: number, into: Int32Array, start: number, count: number) {
-  for (let row = start; row < start + count; row++) {
+  for (let row = start, from = start * k; row < start + count; row++, from += k) {
     let best = 0;
-    for (let index = 1; index < k; index++) if (values[row * k + index]! > values[row * k + best]!) best = index;
+    let most = values[from]!;
+    for (let index = 1; index < k; index++) {
+      if (values[from + index]! <= most) continue;
+      best = index;
+      most = values[from + index]!;
+    }
     into[row] = best;
   }
 }
