@@ -37,7 +37,7 @@ describe("the bootstrap", () => {
   });
 
   it("holds a mean in about 95 % of samples of 60", () => {
-    expectCoverage(0.94, 800, "mean", (random) => {
+    expectCoverage(0.94, 500, "mean", (random) => {
       const sample = Float64Array.from({ length: 60 }, () => random.normal());
       return holds(bootstrap(60, weightedMean(sample), { replicates: 400, random }), 0);
     });
@@ -69,7 +69,7 @@ describe("the bootstrap", () => {
 
   it("of a confusion matrix's counts has the same spread as of its rows", () => {
     const sample = answered(800, 1);
-    const options = { replicates: 6000, random: seededRandom(2) };
+    const options = { replicates: 4000, random: seededRandom(2) };
     for (const name of ["accuracy", "balanced-accuracy", "f1"] as const) {
       const metric: Metric = metrics[name];
       const byRows = bootstrap(800, metric.over(sample), options);

@@ -15,7 +15,8 @@ export function newcombe(a: Count, b: Count, confidence = 0.95): Interval | null
 
 /**
  * The differences between all pairs of groups, each the higher estimate minus the lower one, so that `value` is never negative; `low` may be. All intervals hold together,
- * so that the worst pair may be picked and quoted.
+ * so that the worst pair may be picked and quoted. Newcombe's interval is an approximation: with some ten trials and a rate near 0 or 1 it covers less than it says (a
+ * simulation gave 91 % for 95 %, with 10 trials at .99); name such groups as too small.
  */
 export function simultaneousDifferences(rates: readonly NamedCount[], options: JointOptions = {}): JointPairs {
   const joint = jointPairs(rates, options, newcombe);

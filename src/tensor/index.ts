@@ -6,7 +6,7 @@ export { type ClassRates, classRates, confusion, type JointCounts, jointCounts }
 export { newcombe, simultaneousDifferences } from "./differences.ts";
 export type { Count, Interval } from "./interval.ts";
 export { type Answered, type Metric, type MetricName, metrics } from "./metrics.ts";
-export { bonferroni, type JointOptions, type JointPairs, type NamedCount, type Pair } from "./pairs.ts";
+export type { JointOptions, JointPairs, NamedCount, Pair } from "./pairs.ts";
 export { clopperPearson, exactBinomialLower, exactBinomialUpper, wilson } from "./proportions.ts";
 export { mean, quantileInterval, quantiles } from "./quantiles.ts";
 export { koopman, simultaneousRatios } from "./ratios.ts";

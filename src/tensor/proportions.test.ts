@@ -112,12 +112,12 @@ describe("all pairs of groups", () => {
     const draw = (random: Parameters<typeof drawBinomial>[2]) =>
       sizes.map((n, at) => ({ name: String(at), n, successes: drawBinomial(n, truth[at] ?? 0, random) }));
     const of = ({ name }: { name: string }) => truth[Number(name)] ?? Number.NaN;
-    expectCoverage(0.95, 2000, "differences", (random) =>
+    expectCoverage(0.95, 1200, "differences", (random) =>
       simultaneousDifferences(draw(random)).pairs.every(
         ({ higher, lower, low, high }) => low <= of(higher) - of(lower) && of(higher) - of(lower) <= high,
       ),
     );
-    expectCoverage(0.95, 2000, "ratios", (random) =>
+    expectCoverage(0.95, 1200, "ratios", (random) =>
       simultaneousRatios(draw(random)).pairs.every(
         ({ higher, lower, low, high }) => low <= of(lower) / of(higher) && of(lower) / of(higher) <= high,
       ),
@@ -141,7 +141,7 @@ describe("the ratio of two proportions", () => {
   });
 
   it("holds the truth in about 95 % of samples where rates are small", () => {
-    expectCoverage(0.94, 2000, "small rates", (random) => {
+    expectCoverage(0.94, 1200, "small rates", (random) => {
       const [a, b] = [drawBinomial(120, 0.03, random), drawBinomial(200, 0.05, random)];
       return b === 0 || holds(koopman({ successes: a, n: 120 }, { successes: b, n: 200 }), 0.6);
     });

@@ -46,11 +46,11 @@ describe("the area under the curve", () => {
 
   it("lies in its interval in about 95 % of samples, with an effect, without, and with ties", () => {
     const truth = normalCdf(0.8 / Math.SQRT2, 0, 1);
-    expectCoverage(0.94, 1500, "effect", (random) => {
+    expectCoverage(0.94, 900, "effect", (random) => {
       const { scores, positives } = shifted(random, 60, 90, 0.8);
       return holds(auc(scores, positives), truth);
     });
-    expectCoverage(0.94, 1500, "null", (random) => {
+    expectCoverage(0.94, 900, "null", (random) => {
       const { scores, positives } = shifted(random, 60, 90, 0, 1);
       return holds(auc(scores, positives), 0.5);
     });
@@ -82,7 +82,7 @@ describe("the ROC curve", () => {
 describe("the true-positive rate at a false-positive rate", () => {
   it("lies in its interval in at least 95 % of samples, though the threshold is estimated from few negatives", () => {
     const truth = 1 - normalCdf(normalQuantile(0.95, 0, 1) - 1, 0, 1);
-    expectCoverage(0.95, 1500, "tpr", (random) => {
+    expectCoverage(0.95, 900, "tpr", (random) => {
       const { scores, positives } = shifted(random, 200, 100, 1);
       return holds(tprAtFpr(scores, positives, 0.05), truth);
     });
