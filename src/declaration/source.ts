@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
-import { open, readdir, realpath } from "node:fs/promises";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { nearest, Problem, quoted } from "../base/index.ts";
 import { isInside } from "./paths.ts";
@@ -26,8 +26,8 @@ export async function readSource(folderOrFile: string): Promise<SourceText> {
 }
 
 async function fileIn(folderOrFile: string): Promise<string> {
-  const isFolder = await readdir(folderOrFile).then(
-    () => true,
+  const isFolder = await stat(folderOrFile).then(
+    (facts) => facts.isDirectory(),
     () => false,
   );
   return isFolder ? join(folderOrFile, "sextant.yaml") : folderOrFile;
