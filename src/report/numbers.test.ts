@@ -29,6 +29,14 @@ describe("numbers read as people write them", () => {
     expect(amounts({ name: "below", value: 0.24, unit: "share", high: 0.31 }).interval).toBe("at most 31.0");
   });
 
+  test("nothing beside a limit looks like the limit when it isn't", () => {
+    const rare = { name: "share of the rarest", value: 0.00996, unit: "share" } as const;
+    expect(amounts(rare).value).toBe("1.0 %");
+    expect(amounts(rare, 0.01).value).toBe("0.996 %");
+    expect(amounts({ name: "gap", value: 0.03, unit: "points", low: 0.01, high: 0.0501 }, 0.05).interval).toBe("1.00 to 5.01");
+    expect(amounts({ ...rare, value: 0.01 }, 0.01).value).toBe("1.0 %");
+  });
+
   test("ticks are round, in order and inside the axis", () => {
     expect(ticks(0, 0.16, "points").map(({ text }) => text)).toEqual(["0", "5", "10", "15"]);
     expect(ticks(0, 1, "share").map(({ text }) => text)).toEqual(["0 %", "50 %", "100 %"]);

@@ -40,7 +40,7 @@ function scaleOf(unit: Unit, largest: number, step: number): Scale {
   if (unit === "rows") return { times, after, digits: 0 };
   const least = unit === "share" || unit === "points" ? 1 : 2;
   const shown = step * times;
-  const digits = shown > 0 ? Math.ceil(-Math.log10(shown / 3)) : least;
+  const digits = shown > 0 ? Math.ceil(-Math.log10(shown / 3) - 1e-9) : least;
   return { times, after, digits: Math.min(5, Math.max(unit === "ms" && largest >= 10 ? 0 : least, digits)) };
 }
 
@@ -56,11 +56,16 @@ export function amount(value: number, unit: Unit): string {
   return written(value, scale) + scale.after;
 }
 
-/** A measure in words: its value, and its interval in the same digits: `9.1 points`, `6.2 to 12.0`. */
-export function amounts({ value, low, high, unit }: Measure): { readonly value: string; readonly interval: string | null } {
-  if (low === undefined && high === undefined) return { value: amount(value, unit), interval: null };
+/**
+ * A measure in words: its value, and its interval in the same digits: `9.1 points`, `6.2 to 12.0`. Beside a limit there are digits enough for nothing to
+ * look like the limit that isn't.
+ */
+export function amounts({ value, low, high, unit }: Measure, limit?: number): { readonly value: string; readonly interval: string | null } {
+  const numbers = [value, low ?? value, high ?? value];
+  const nearest = Math.min(...numbers.map((each) => Math.abs(each - (limit ?? each))).filter((distance) => distance > 0));
   const width = low === undefined || high === undefined ? Math.abs(value) : high - low;
-  const scale = scaleOf(unit, Math.max(...[value, low ?? value, high ?? value].map(Math.abs)), Math.max(width, 1e-9));
+  const scale = scaleOf(unit, Math.max(...numbers.map(Math.abs)), Math.min(Math.max(width, 1e-9), nearest * 3));
+  if (low === undefined && high === undefined) return { value: written(value, scale) + scale.after, interval: null };
   const interval =
     low !== undefined && high !== undefined
       ? `${written(low, scale)} to ${written(high, scale)}`

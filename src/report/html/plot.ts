@@ -70,8 +70,8 @@ function sideOf({ measure: { value, low = value, high = value }, limit, better }
   return (better === "low" ? low > limit : high < limit) ? "unmet" : "undecided";
 }
 
-function numbersOf({ measure }: Deciding): Markup {
-  const { value, interval } = amounts(measure);
+function numbersOf({ measure, limit }: Deciding): Markup {
+  const { value, interval } = amounts(measure, limit);
   return html`<span class="num"><b>${value}</b>${interval === null ? "" : html` <span>${interval}</span>`}</span>`;
 }
 
@@ -87,7 +87,7 @@ function strip({ measure, limit, better }: Deciding, { x }: Axis): Markup {
 }
 
 function described({ measure, limit, better }: Deciding): string {
-  const { value, interval } = amounts(measure);
+  const { value, interval } = amounts(measure, limit);
   const { baseline, unit } = measure;
   const parts = [
     interval === null ? "" : `interval ${interval}`,

@@ -40,7 +40,7 @@ function conditions({ decisive, measuredAt, seed, verdict }: Result, finishedAt:
   const parts = [
     population,
     n === undefined ? undefined : `n = ${count(n)}`,
-    confidence === undefined ? undefined : `${confidence * 100} % intervals`,
+    confidence === undefined ? undefined : `${Number((confidence * 100).toFixed(3))} % intervals`,
     queries === undefined ? undefined : `${count(queries)} queries`,
     seed === null ? undefined : `seed ${seed}`,
     kept && measuredAt !== null ? `measured on ${dayOf(measuredAt)}, kept` : undefined,

@@ -144,14 +144,14 @@ footer{margin-top:72px;border-top:1px solid var(--line);padding-top:18px;color:v
 `;
 
 const elsewhere = `
-@media(max-width:760px){
+@media screen and (max-width:960px){.matrix .full{display:none}.matrix .short{display:inline}}
+@media screen and (max-width:760px){
 main{padding:26px 16px 56px}
 .matrix{border-spacing:3px}.matrix.many{min-width:calc(112px + 9 * 44px)}
 .matrix thead td,.matrix th[scope=row]{width:112px}
 .matrix th{font-size:13px;padding:2px}
 .matrix th[scope=col]{height:104px;padding-bottom:2px}
 .matrix th[scope=col] a{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;max-height:100px}
-.matrix .full{display:none}.matrix .short{display:inline}
 .matrix tbody td,.cell{height:44px}.cell{flex-direction:column;gap:1px}.cell i{font-size:11.5px;line-height:1.1}.cell b{font-size:15px}
 .sum{gap:6px 20px}.sum b{font-size:28px}.sum .of{flex-basis:100%}
 .owner{grid-template-columns:1fr}.stage,#next{margin-top:52px}
@@ -170,7 +170,11 @@ body{background:#fff;font-size:11pt}main{max-width:none;padding:0}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .matrix th[scope=row]{position:static;background:none}
-.scroll{overflow:visible}
+.scroll,.matrix-frame{overflow:visible}.matrix-frame{margin:0}.matrix{border-spacing:4px}.matrix thead td,.matrix th[scope=row]{width:140px}.matrix th{font-size:9.5pt}
+.owner{grid-template-columns:120px minmax(0,1fr)}.requirement>summary{grid-template-columns:106px 50px minmax(0,1fr) 130px 34px}.requirement em{white-space:normal}
+.claim{padding:12px 16px}.several>.results{grid-template-columns:minmax(0,1fr)}.result,.several .result{grid-row:auto;grid-template-rows:none;grid-template-columns:minmax(0,1fr) minmax(0,320px);gap:6px 24px}
+.matrix .full{display:none}.matrix .short{display:inline}
+.more>summary{list-style:none}.chart{max-width:100%}
 }
 `;
 
