@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { dirname, relative } from "node:path";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { countOf, guarded, type OnnxValue, type ParsedModel, readModel, tensorsOf } from "../onnx/index.ts";
 import type { ModelFacts, Port } from "./model.ts";
@@ -12,10 +13,11 @@ export async function describeModel(path: string, root: string): Promise<ModelFa
   const model = await readModel(path, { root });
   const sizes = await Promise.all(model.externalFiles.map(async (name) => (await stat(name)).size));
   const bytes = sizes.reduce((sum, size) => sum + size, model.bytes.length);
-  return guarded(model.file, () => ({ bytes, ...factsOf(model) }));
+  const externalFiles = model.externalFiles.map((name) => relative(dirname(model.path), name));
+  return guarded(model.file, () => ({ bytes, externalFiles, ...factsOf(model) }));
 }
 
-export function factsOf(model: ParsedModel): Omit<ModelFacts, "bytes"> {
+export function factsOf(model: ParsedModel): Omit<ModelFacts, "bytes" | "externalFiles"> {
   return {
     irVersion: model.irVersion,
     opsets: Object.fromEntries([...model.opsets].map(([domain, version]) => [domain || "ai.onnx", version])),

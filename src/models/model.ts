@@ -9,6 +9,8 @@ export interface Port {
 export interface ModelFacts {
   /** Of the file and of the files beside it that hold its tensors. */
   readonly bytes: number;
+  /** Files that hold its tensors, relative to its folder: they belong to its content. */
+  readonly externalFiles: readonly string[];
   readonly irVersion: number;
   readonly opsets: { readonly [domain: string]: number };
   readonly producer: string;

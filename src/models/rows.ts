@@ -1,7 +1,7 @@
 import type { NumberSource } from "./columns.ts";
 
 /** Numbers row by row: what a tensor [rows, width] holds. */
-export type Rows = Float32Array | Float64Array;
+type Rows = Float32Array | Float64Array;
 
 /** Rows that stay in the processor's nearest cache while column after column is written into them. */
 const block = 1024;
