@@ -9,7 +9,9 @@ import { splitOverlap } from "./contaminated-data/split-overlap/control.ts";
 import { classBalance } from "./unbalanced-data/class-balance/control.ts";
 import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
+import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
+import { successMetric } from "./weak-algorithm/success-metric/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
@@ -22,5 +24,7 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: classBalance, module: new URL("./unbalanced-data/class-balance/control.ts", import.meta.url).href },
   { control: groupBalance, module: new URL("./unbalanced-data/group-balance/control.ts", import.meta.url).href },
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
+  { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
+  { control: successMetric, module: new URL("./weak-algorithm/success-metric/control.ts", import.meta.url).href },
 ];

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../base/index.ts";
+import { clopperPearson, type MetricName, metrics } from "../tensor/index.ts";
+import { metricWords } from "./metric-words.ts";
+import { answeredOf, differenceOf, scored } from "./scoring.ts";
+import { confused, drawnAnswers } from "./testing/answers.ts";
+import { answersOfPart, qualityCases } from "./testing/quality-vector.ts";
+
+const options = { random: seededRandom(1), replicates: 300 };
+const names = Object.keys(metricWords) as MetricName[];
+
+describe.each(qualityCases)("measures of success on %s", (_, { classes, train, test, other, accuracyGap }) => {
+  it.each(names)("give %s as scikit-learn does, inside its interval", (name) => {
+    for (const part of [train, test, other]) {
+      const found = scored(name, answeredOf(answersOfPart(part, classes), null), options);
+      expect(found?.value).toBeCloseTo(part.values[name], 9);
+      expect(found?.low).toBeLessThan(part.values[name]);
+      expect(found?.high).toBeGreaterThan(part.values[name]);
+      expect(metrics[name].of(answeredOf(answersOfPart(part, classes), null))).toBeCloseTo(part.values[name], 9);
+    }
+  });
+
+  it("give accuracy the intervals of statsmodels, Wilson's, exact, and Newcombe's of a difference", () => {
+    const on = (part: typeof test, exact = false) =>
+      scored("accuracy", answeredOf(answersOfPart(part, classes), null), exact ? { ...options, proportion: clopperPearson } : options);
+    const [wilson, exact, ofTrain] = [on(test), on(test, true), on(train)];
+    if (wilson === null || exact === null || ofTrain === null) throw new Error("accuracy is determined");
+    expect([wilson.low, wilson.high]).toEqual([expect.closeTo(test.accuracyWilson[0], 9), expect.closeTo(test.accuracyWilson[1], 9)]);
+    expect([exact.low, exact.high]).toEqual([expect.closeTo(test.accuracyExact[0], 9), expect.closeTo(test.accuracyExact[1], 9)]);
+    const gap = differenceOf(ofTrain, wilson);
+    expect([gap.low, gap.high]).toEqual([expect.closeTo(accuracyGap[0], 9), expect.closeTo(accuracyGap[1], 9)]);
+  });
+});
+
+describe("intervals of measures of success", () => {
+  // Truth: 30 % positives, each row answered right with probability 0.85.
+  const truths: Partial<Record<MetricName, number>> = {
+    accuracy: 0.85,
+    "balanced-accuracy": 0.85,
+    recall: 0.85,
+    precision: 0.255 / (0.255 + 0.105),
+    f1: 0.51 / (0.51 + 0.045 + 0.105),
+    "macro-f1": (0.51 / (0.51 + 0.15) + 1.19 / (1.19 + 0.15)) / 2,
+  };
+
+  it.each(Object.entries(truths))("hold the true %s as often as they say, on 60 rows", (name, truth) => {
+    let held = 0;
+    for (let seed = 0; seed < 1000; seed++) {
+      const found = scored(name as MetricName, answeredOf(drawnAnswers(seededRandom(seed, name), 60, 0.85), null), options);
+      if (found !== null && found.low <= truth && truth <= found.high) held++;
+    }
+    // Exact binomial: 95 % coverage gives fewer than 926 in 1,000 once in a thousand times.
+    expect(held).toBeGreaterThan(926);
+  });
+
+  it.each(names.filter((name) => !metrics[name].needsScores))("are not narrow because ten rows hold no error: %s", (name) => {
+    const found = scored(
+      name,
+      answeredOf(
+        confused([
+          [5, 0],
+          [0, 5],
+        ]),
+        null,
+      ),
+      options,
+    );
+    expect(found?.value).toBe(1);
+    expect(found?.low).toBeLessThan(0.85);
+  });
+
+  it("say nothing of a class that does not occur", () => {
+    const answered = answeredOf(
+      confused([
+        [10, 2],
+        [0, 0],
+      ]),
+      null,
+    );
+    expect(scored("recall", answered, options)).toBeNull();
+    expect(scored("roc-auc", { ...answered, probabilities: new Float64Array(24).fill(0.5) }, options)).toBeNull();
+    expect(
+      scored(
+        "precision",
+        answeredOf(
+          confused([
+            [10, 0],
+            [2, 0],
+          ]),
+          null,
+        ),
+        options,
+      ),
+    ).toMatchObject({ value: 0, low: 0, high: 1 });
+  });
+
+  it("speak of the favourable class where one is declared", () => {
+    const answers = confused([
+      [90, 10],
+      [20, 30],
+    ]);
+    expect(scored("recall", answeredOf(answers, "no"), options)?.value).toBeCloseTo(0.9, 12);
+    expect(scored("recall", answeredOf(answers, "yes"), options)?.value).toBeCloseTo(0.6, 12);
+  });
+});
