@@ -7,6 +7,7 @@ const port = (name: string, width: number | null = 1, type: Port["type"] = "floa
 
 const facts = (inputs: readonly Port[], more: Partial<ModelFacts> = {}): ModelFacts => ({
   bytes: 1,
+  externalFiles: [],
   irVersion: 8,
   opsets: { "ai.onnx": 17 },
   producer: "",

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -153,7 +153,9 @@ const sum = (path: string): ModelBinding => ({
 test("tensors kept beside the model are read from its own folder", async () => {
   const path = await writeSum({ location: "w.bin" });
   await writeFile(join(root, "w.bin"), new Uint8Array(Float32Array.of(0.5, 0.25).buffer));
-  expect((await describeModel(path, root)).bytes).toBeGreaterThan(8);
+  const { bytes, externalFiles } = await describeModel(path, root);
+  expect(externalFiles).toEqual(["w.bin"]);
+  expect(bytes).toBe((await stat(path)).size + 8);
   expect([...((await answer(sum(path), { a: [0.125], b: [0.125] })).probabilities ?? [])]).toEqual([0.625, 0.375]);
 });
 
