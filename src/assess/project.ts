@@ -97,7 +97,10 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
       );
     },
     async model(path, root) {
-      return remembered({ model: await digest(path) }, () => child.call("describeModelFile", { path, root }, { signal }));
+      const look = () => child.call("describeModelFile", { path, root }, { signal });
+      const facts = await remembered({ model: await digest(path) }, look);
+      // What lies outside the file may have changed without it.
+      return facts.externalFiles.length === 0 ? facts : look();
     },
   };
 }

@@ -154,12 +154,15 @@ async function startChild(module: URL, limits: Limits, onEnd: () => void): Promi
   };
 }
 
+/** What Node itself counts as data at its start, used or not; the watchdog holds the resident size to the limit. */
+const reserved = 640 * 2 ** 20;
+
 /** Sets the kernel's limit where it has one; returns a watchdog that looks at the resident size everywhere. */
 async function limitMemory(child: ChildProcess, bytes: number, stop: (why: Problem) => void): Promise<NodeJS.Timeout | undefined> {
   const { pid } = child;
   if (pid === undefined) return undefined;
   const run = promisify(execFile);
-  if (process.platform === "linux") await run("prlimit", ["--pid", String(pid), `--data=${bytes}`]).catch(() => undefined);
+  if (process.platform === "linux") await run("prlimit", ["--pid", String(pid), `--data=${bytes + reserved}`]).catch(() => undefined);
   const resident = async () => {
     if (process.platform === "linux") {
       const pages = Number((await readFile(`/proc/${pid}/statm`, "utf8")).split(" ")[1]);

@@ -5,7 +5,7 @@ import { printable, quoted } from "./printable.ts";
 describe("printable text", () => {
   it("holds no control, format or separator character, whatever came in", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 50 }), (text) => {
         expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );

@@ -116,6 +116,19 @@ describe("what is known is not measured again", () => {
     expect(ofModel.length).toBeLessThan(first.results.length);
   });
 
+  it("what concerns the model, when the file changed that holds its weights", async () => {
+    const floats = (...values: number[]) => new Uint8Array(Float32Array.of(...values).buffer);
+    const folder = await project({ "tiny.onnx": tinyModel(undefined, { beside: "weights.bin" }), "weights.bin": floats(1.5, -1) });
+    const only = ["--only", "weak-algorithm/success-metric"];
+    const before = await assessedAs(folder, ...only);
+    expect(before.results.find(({ claim }) => claim === only[1])?.measures).toEqual(
+      first.results.find(({ claim }) => claim === only[1])?.measures,
+    );
+    writeFileSync(join(folder, "weights.bin"), floats(-1.5, 1));
+    const after = await assessedAs(folder, ...only);
+    expect([fresh(after), verdictOf(after, "weak-algorithm/success-metric")]).toEqual([[only[1]], "unmet"]);
+  });
+
   it("everything, with --fresh", async () => {
     const again = await assessedAs(await copy(), "--fresh", "--only", "unbalanced-data");
     expect(fresh(again).length).toBeGreaterThan(0);

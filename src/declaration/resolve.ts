@@ -1,5 +1,5 @@
-import { posix } from "node:path";
-import { type Place, Problem, Problems, placeText, problemsOf } from "../base/index.ts";
+import { dirname, join, posix } from "node:path";
+import { type Digest, digestOfJson, type Place, Problem, Problems, placeText, problemsOf } from "../base/index.ts";
 import type { TableSource } from "../data/index.ts";
 import type { ModelBinding, ModelFacts } from "../models/index.ts";
 import { bindingOf, checkCodes } from "./bind.ts";
@@ -87,12 +87,21 @@ function sourceOf({ missing, trim }: Pick<DatasetDeclaration, "missing" | "trim"
   };
 }
 
+/** A model is its file and the files that hold its tensors: a change of either is another model. */
+async function modelDigest(file: string, { externalFiles }: ModelFacts, inspect: Inspect): Promise<Digest> {
+  const own = await inspect.digest(file);
+  if (externalFiles.length === 0) return own;
+  const digests = await Promise.all(externalFiles.map(async (name) => [name, await inspect.digest(join(dirname(file), name))]));
+  return digestOfJson([own, ...digests]);
+}
+
 async function resolveModel(declared: ModelDeclaration, path: Path, datasets: readonly Looked[], resolving: Resolving): Promise<Model[]> {
   const { read, inspect, problems } = resolving;
   const place = read.place([...path, "file"]);
   const found = await collecting(problems, { shown: shownPath(read, declared.file), place }, async () => {
     const file = await locate(read.root, declared.file, "file", place);
-    return { path: file, facts: await inspect.model(file, read.root), digest: await inspect.digest(file) };
+    const facts = await inspect.model(file, read.root);
+    return { path: file, facts, digest: await modelDigest(file, facts, inspect) };
   });
   if (found === null) return [];
   const bindings = bindingsOf({ ...found, root: read.root }, declared, path, datasets, resolving);

@@ -10,6 +10,8 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
@@ -90,10 +92,18 @@ export const tinyProject = ({ rows = 1500, seed = 1 } = {}): Record<string, stri
   "tiny.onnx": tinyModel(),
 });
 
-/** Gemm and Sigmoid over one numeric input [N, 2], with one score: the second class's probability. */
-export function tinyModel(given: readonly number[] = weights): Uint8Array {
+/** Gemm and Sigmoid over one numeric input [N, 2], with one score: the second class's probability. `beside` names a file that holds the weights. */
+export function tinyModel(given: readonly number[] = weights, { beside }: { beside?: string } = {}): Uint8Array {
   const floats = (name: string, dims: number[], values: readonly number[]) =>
     create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: TensorProto_DataType.FLOAT, floatData: [...values] });
+  const outside = (name: string, dims: number[], location: string) =>
+    create(TensorProtoSchema, {
+      name,
+      dims: dims.map(BigInt),
+      dataType: TensorProto_DataType.FLOAT,
+      dataLocation: TensorProto_DataLocation.EXTERNAL,
+      externalData: [create(StringStringEntryProtoSchema, { key: "location", value: location })],
+    });
   const port = (name: string, width: number) =>
     create(ValueInfoProtoSchema, {
       name,
@@ -117,7 +127,10 @@ export function tinyModel(given: readonly number[] = weights): Uint8Array {
     name: "tiny",
     input: [port("x", given.length)],
     output: [port("p", 1)],
-    initializer: [floats("w", [1, given.length], given), floats("b", [1], [0])],
+    initializer: [
+      beside === undefined ? floats("w", [1, given.length], given) : outside("w", [1, given.length], beside),
+      floats("b", [1], [0]),
+    ],
     node: [
       create(NodeProtoSchema, { name: "linear", opType: "Gemm", input: ["x", "w", "b"], output: ["z"], attribute: [transB] }),
       create(NodeProtoSchema, { name: "squash", opType: "Sigmoid", input: ["z"], output: ["p"] }),

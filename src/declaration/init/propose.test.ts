@@ -321,6 +321,7 @@ describe("the text", () => {
     const model = (names: readonly string[], one: boolean, classes: readonly string[] | null): ModelFacts => {
       const port = (of: string, width: number) => ({ name: of, type: "float32" as const, shape: [null, width] });
       return {
+        externalFiles: [],
         bytes: 1,
         irVersion: 8,
         opsets: {},
