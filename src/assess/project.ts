@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Digest, digestOfFile, digestOfJson, type Isolated, isolate, type Json, writeDurably } from "../base/index.ts";
@@ -5,6 +6,7 @@ import type { Inspect } from "../declaration/index.ts";
 import { type Evidence, openEvidence } from "../evidence/index.ts";
 import { type Cache, openCache } from "./cache.ts";
 import { codeDigest } from "./code.ts";
+import { checkState } from "./state.ts";
 import type * as worker from "./worker.ts";
 
 /** Where a project keeps its state, beside its declaration. */
@@ -17,8 +19,10 @@ export interface Project {
   readonly cache: Cache;
 }
 
+/** Throws STATE_INVALID where something else stands in the place of its state. */
 export function openProject(root: string): Project {
   const folder = join(root, ".sextant");
+  checkState(folder);
   const cacheFolder = join(folder, "cache");
   return {
     root,
@@ -45,10 +49,11 @@ export const openWorker = (limits: Limits): Worker => isolate<typeof worker>(wor
 /** Makes a project's folders, with a spill folder that no other run uses; what a run that was killed left behind is removed. */
 export async function prepareWorkplace(project: Project, { memoryBytes }: Limits): Promise<worker.Workplace & AsyncDisposable> {
   const spills = join(project.folder, "spill");
-  const spillFolder = join(spills, String(process.pid));
-  await mkdir(spillFolder, { recursive: true });
-  const left = (await readdir(spills)).filter((pid) => !isAlive(Number(pid)));
-  await Promise.all(left.map((pid) => rm(join(spills, pid), { recursive: true, force: true })));
+  const spillFolder = join(spills, `${process.pid}-${randomBytes(6).toString("hex")}`);
+  await mkdir(spills, { recursive: true });
+  await mkdir(spillFolder);
+  const left = (await readdir(spills)).filter((name) => /^\d+-[0-9a-f]+$/.test(name) && !isAlive(Number.parseInt(name, 10)));
+  await Promise.all(left.map((name) => rm(join(spills, name), { recursive: true, force: true })));
   await keepOutOfGit(project);
   return {
     cacheFolder: project.cacheFolder,
@@ -60,7 +65,7 @@ export async function prepareWorkplace(project: Project, { memoryBytes }: Limits
 
 function isAlive(pid: number): boolean {
   try {
-    return Number.isInteger(pid) && process.kill(pid, 0);
+    return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }

@@ -50,6 +50,8 @@ export const problemCodes = {
   MODEL_UNREADABLE: "A file that should be an ONNX model is empty, cut short, or something else.",
   POLICY_UNKNOWN:
     "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
+  STATE_INVALID:
+    "A part of Sextant's own state in .sextant/ is a link or of another kind. State is written there and removed again, so it must lie in the project itself.",
   TABLE_COLUMNS_DIFFER: "The files of one dataset do not have the same columns.",
   TABLE_COLUMN_KIND:
     "A column holds a value that cannot be read as the kind that is asked for, or differs in kind between the files of one dataset.",
