@@ -12,9 +12,10 @@ describe("numbers read as people write them", () => {
     [0.8, "ratio", "0.80"],
     [0.42, "ms", "0.42 ms"],
     [1234, "ms", "1.2 s"],
-    [412_033, "bytes", "412 kB"],
-    [1_200_000, "bytes", "1.2 MB"],
-    [900, "bytes", "900 B"],
+    [412_033, "bytes", "0.39 MiB"],
+    [1_200_000, "bytes", "1.14 MiB"],
+    [90, "bytes", "90 B"],
+    [20_000, "bytes", "20 KiB"],
     [48_842, "rows", "48,842 rows"],
     [0.6, "nats", "0.60 nats"],
   ] as const)("%d as %s is %s", (value, unit, text) => {
@@ -26,6 +27,8 @@ describe("numbers read as people write them", () => {
     expect(amounts(gap)).toEqual({ value: "9.1 points", interval: "6.2 to 12.0" });
     expect(amounts({ ...gap, value: 0.0003, low: 0.0001, high: 0.0007 })).toEqual({ value: "0.03 points", interval: "0.01 to 0.07" });
     expect(amounts({ name: "census", value: 0.24, unit: "share" })).toEqual({ value: "24.0 %", interval: null });
+    expect(amounts({ name: "none", value: 0, unit: "points" })).toEqual({ value: "0.0 points", interval: null });
+    expect(amounts({ name: "size", value: 19_000, unit: "bytes" }, 2_000_000).value).toBe("0.02 MiB");
     expect(amounts({ name: "below", value: 0.24, unit: "share", high: 0.31 }).interval).toBe("at most 31.0");
   });
 

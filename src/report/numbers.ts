@@ -21,20 +21,20 @@ interface Scale {
   readonly digits: number;
 }
 
+/** As the controls' own sentences write sizes. */
 const prefixes = [
-  { from: 1e9, letter: "G" },
-  { from: 1e6, letter: "M" },
-  { from: 1e3, letter: "k" },
+  { from: 2 ** 30, name: "GiB" },
+  { from: 2 ** 20, name: "MiB" },
+  { from: 2 ** 10, name: "KiB" },
 ];
 
 /** One scale for numbers that stand together: the same digits and the same prefix. `step` is the difference that must show. */
 function scaleOf(unit: Unit, largest: number, step: number): Scale {
   const { times, after } = units[unit];
   if (unit === "bytes") {
-    const prefix = prefixes.find(({ from }) => largest >= from);
-    return prefix === undefined
-      ? { times, after, digits: 0 }
-      : { times: 1 / prefix.from, after: ` ${prefix.letter}B`, digits: largest / prefix.from < 10 ? 1 : 0 };
+    const prefix = prefixes.find(({ from }) => largest >= from / 10);
+    if (prefix === undefined) return { times, after, digits: 0 };
+    return { times: 1 / prefix.from, after: ` ${prefix.name}`, digits: largest / prefix.from < 10 ? 2 : 0 };
   }
   if (unit === "ms" && largest >= 1000) return { times: 1 / 1000, after: " s", digits: 1 };
   if (unit === "rows") return { times, after, digits: 0 };
@@ -64,7 +64,7 @@ export function amounts({ value, low, high, unit }: Measure, limit?: number): { 
   const numbers = [value, low ?? value, high ?? value];
   const nearest = Math.min(...numbers.map((each) => Math.abs(each - (limit ?? each))).filter((distance) => distance > 0));
   const width = low === undefined || high === undefined ? Math.abs(value) : high - low;
-  const scale = scaleOf(unit, Math.max(...numbers.map(Math.abs)), Math.min(Math.max(width, 1e-9), nearest * 3));
+  const scale = scaleOf(unit, Math.max(...[...numbers, limit ?? 0].map(Math.abs)), Math.min(width, nearest * 3));
   if (low === undefined && high === undefined) return { value: written(value, scale) + scale.after, interval: null };
   const interval =
     low !== undefined && high !== undefined

@@ -85,7 +85,7 @@ function requirementLines(requirements: Assessment["requirements"], screen: Term
     const ids = requirements.filter((each) => each.status === status).map(({ id, level }) => (level === "recommended" ? `${id}*` : id));
     if (ids.length === 0) return [];
     const { glyph, word } = marks[status];
-    return hanging(`${glyph} ${word}`, ids.join(" "), 17, screen).map((line) => screen.paint(statusStyle[status], line));
+    return hanging(`${glyph} ${word}`, ids.join(" "), 18, screen).map((line) => screen.paint(statusStyle[status], line));
   });
   return [...lines, screen.paint("dim", "  * recommended")];
 }
@@ -116,7 +116,10 @@ const stepColumn = 19;
 function ownerLines(owner: string, steps: readonly NextStep[], { columns, paint }: Terminal): string[] {
   const room = columns - stepColumn;
   const person = steps.find((step) => step.person !== null)?.person ?? "";
-  const left = [...wrapped(roleOf(owner).toLowerCase(), stepColumn - 4), ...(person === "" ? [] : [fitted(person, stepColumn - 4)])];
+  const left = [
+    ...wrapped(roleOf(owner).toLowerCase(), stepColumn - 4),
+    ...(person === "" ? [] : wrapped(person, stepColumn - 4).slice(0, 4)),
+  ];
   const right = steps.flatMap(({ id, outcome, what, remedy }) => [
     { plain: fitted(`${marks[outcome].glyph} ${id}`, room), paint: (text: string) => paint(statusStyle[outcome], text) },
     ...[...wrapped(what, room - 2), ...(remedy === null ? [] : wrapped(`→ ${remedy}`, room - 2))].map((line) => ({

@@ -64,7 +64,19 @@ interface Drawing {
   coord(point: readonly number[]): readonly number[];
 }
 type Render = (params: unknown, api: Drawing) => unknown;
-const custom = (points: readonly (readonly number[])[], renderItem: Render) => ({ ...silent, type: "custom", data: points, renderItem });
+const others = (dimensions: number) => Array.from({ length: dimensions - 1 }, (_, at) => at + 1);
+const encodings = {
+  standing: (dimensions: number) => ({ x: 0, y: others(dimensions) }),
+  lying: (dimensions: number) => ({ x: others(dimensions), y: 0 }),
+};
+/** `lying` where the first number is a place on the vertical axis; without it the axes would stretch to hold the wrong numbers. */
+const custom = (points: readonly (readonly number[])[], renderItem: Render, lying = false) => ({
+  ...silent,
+  type: "custom",
+  data: points,
+  encode: encodings[lying ? "lying" : "standing"](points[0]?.length ?? 2),
+  renderItem,
+});
 const dashed = { color: ink, width: 1.2, type: [4, 3], opacity: 0.75 };
 
 /** The points to draw: all of them, or evenly spread ones with the first and the last. */
@@ -138,7 +150,7 @@ function segment(api: Drawing, from: readonly number[], to: readonly number[], s
 function barChart(series: Series): Chart {
   const { x, y, low, high, reference } = series;
   const many = Math.min(mostBars, y.values.length);
-  const names = x.values.slice(0, many).map((name) => shown(String(name), 22));
+  const names = x.values.slice(0, many).map((name) => shown(String(name), 28));
   const longest = Math.max(3, ...names.map((name) => name.length));
   const ends = Array.from({ length: many }, (_, at) => at);
   const whiskers =
@@ -148,6 +160,7 @@ function barChart(series: Series): Chart {
           custom(
             ends.map((at) => [at, low[at] ?? 0, high[at] ?? 0]),
             (_, api) => segment(api, [api.value(1), api.value(0)], [api.value(2), api.value(0)], { stroke: ink, lineWidth: 1.6 }),
+            true,
           ),
         ];
   const marks =
@@ -157,11 +170,12 @@ function barChart(series: Series): Chart {
           custom(
             ends.map((at) => [at, reference[at] ?? 0]),
             (_, api) => referenceMark(api),
+            true,
           ),
         ];
   const option = {
     animation: false,
-    grid: { left: 14 + longest * 6.4, right: 18, top: 8, bottom: 42, outerBoundsMode: "none" },
+    grid: { left: 14 + longest * 6.7, right: 18, top: 8, bottom: 42, outerBoundsMode: "none" },
     xAxis: { ...valueAxis(y.label), nameLocation: "middle", nameGap: 26 },
     yAxis: { ...categoryAxis("", names), inverse: true, axisLabel: { ...text, interval: 0 } },
     series: [

@@ -1,11 +1,13 @@
 import type { Result } from "../../assess/index.ts";
-import { amounts, count, dayOf, duration, nameOf, subjectOf } from "../numbers.ts";
+import { amount, amounts, count, dayOf, duration, nameOf, subjectOf } from "../numbers.ts";
 import { marks, plural } from "../words.ts";
 import type { Draw } from "./chart.ts";
 import { html, type Markup, prose } from "./markup.ts";
 import { decisivePlots } from "./plot.ts";
 
 const mostMeasures = 40;
+/** More measures than these are folded away. */
+const mostOpen = 6;
 const mostFindings = 12;
 const mostCharts = 6;
 
@@ -35,7 +37,9 @@ export const badge = (verdict: Result["verdict"]): Markup =>
 
 function conditions({ decisive, measuredAt, seed, verdict }: Result, finishedAt: string): Markup {
   const [first] = decisive;
-  const { population, n, confidence, queries } = first?.measure ?? {};
+  const { population, confidence, queries } = first?.measure ?? {};
+  const sizes = new Set(decisive.map(({ measure }) => measure.n));
+  const n = sizes.size === 1 ? first?.measure.n : undefined;
   const kept = measuredAt !== null && measuredAt.slice(0, 10) !== finishedAt.slice(0, 10);
   const parts = [
     population,
@@ -68,16 +72,41 @@ ${leftOut(series.length, mostCharts, "plots")}${measures.length === 0 ? "" : mea
 const leftOut = (all: number, most: number, what: string) =>
   all > most ? html`<p class="fine">The first ${most} of ${count(all)} ${what}; the evidence holds the rest.</p>` : "";
 
-function measureTable(measures: Result["measures"]): Markup {
+type Measure = Result["measures"][number];
+
+/** Measures of one name stand together, under it; what all of a table share is said once. */
+function measureTable(measures: readonly Measure[]): Markup {
+  const shown = measures.slice(0, mostMeasures);
   const populations = [...new Set(measures.map(({ population }) => population))].filter((each) => each !== undefined);
-  const baseline = measures.some((each) => each.baseline !== undefined);
-  const row = (measure: Result["measures"][number]) => {
-    const { value, interval } = amounts(measure);
-    const about = measure.of === undefined ? "" : html`<br><span class="fine">${subjectOf(measure)}</span>`;
-    return html`<tr><th scope="row">${nameOf(measure.name)}${about}</th><td>${value}</td><td>${interval ?? ""}</td>${baseline ? html`<td>${measure.baseline === undefined ? "" : amounts({ name: "", value: measure.baseline, unit: measure.unit }).value}</td>` : ""}<td>${measure.n === undefined ? "" : count(measure.n)}</td></tr>`;
-  };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="data"><thead><tr><th scope="col">Measure</th><th scope="col">Value</th><th scope="col">Interval</th>${baseline ? html`<th scope="col">Baseline</th>` : ""}<th scope="col">n</th></tr></thead><tbody>${measures.slice(0, mostMeasures).map(row)}</tbody></table></div>
+  const columns = columnsOf(shown);
+  const head = html`<thead><tr><th scope="col">Measure</th><th scope="col">Value</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>`;
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="data">${head}${[...Map.groupBy(shown, ({ name }) => name)].map(([name, same]) => measureGroup(name, same, columns))}</table></div>
 ${leftOut(measures.length, mostMeasures, "measures")}${populations.length === 0 ? "" : html`<p class="fine">Intervals speak of ${populations.join("; ")}.</p>`}`;
+  return measures.length <= mostOpen
+    ? table
+    : html`<details class="more"><summary>All ${plural(measures.length, "measure")}</summary>${table}</details>`;
+}
+
+interface Column {
+  readonly title: string;
+  text(measure: Measure): string;
+}
+
+/** Only columns that hold something. */
+const columnsOf = (measures: readonly Measure[]): readonly Column[] =>
+  [
+    { title: "Interval", text: (measure: Measure) => amounts(measure).interval ?? "" },
+    { title: "Baseline", text: ({ baseline, unit }: Measure) => (baseline === undefined ? "" : amount(baseline, unit)) },
+    { title: "n", text: ({ n }: Measure) => (n === undefined ? "" : count(n)) },
+  ].filter(({ text }) => measures.some((measure) => text(measure) !== ""));
+
+function measureGroup(name: string, measures: readonly Measure[], columns: readonly Column[]): Markup {
+  const row = (measure: Measure, head: string) =>
+    html`<tr><th scope="row">${head}</th><td>${amounts(measure).value}</td>${columns.map(({ text }) => html`<td>${text(measure)}</td>`)}</tr>`;
+  const [first] = measures;
+  if (measures.length === 1 && first !== undefined)
+    return html`<tbody>${row(first, first.of === undefined ? nameOf(name) : `${nameOf(name)}: ${subjectOf(first)}`)}</tbody>`;
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns.length + 2}">${nameOf(name)}</th></tr>${measures.map((measure) => row(measure, subjectOf(measure)))}</tbody>`;
 }
 
 function findingTable({ findings, findingsTotal }: Result): Markup {

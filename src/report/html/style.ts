@@ -133,11 +133,12 @@ const claim = `
 .chart{margin:0;max-width:460px}.chart svg{display:block;width:100%;height:auto;margin-top:4px}.chart text{font:12px system-ui,sans-serif}
 .scroll{overflow-x:auto;margin:12px 0 4px}
 .data{border-collapse:collapse;font-size:13.5px;width:100%;line-height:1.35}
-.data th,.data td{text-align:right;padding:6px 0 6px 18px;vertical-align:top;white-space:nowrap}
+.data th,.data td{text-align:right;padding:5px 0 5px 16px;vertical-align:top;white-space:nowrap}
 .data thead th{color:var(--soft);font-weight:500;border-bottom:1px solid var(--line)}
 .data th:first-child{text-align:left;padding-left:0;white-space:normal;min-width:130px;font-weight:500}
 .data .words,.data thead th:has(~th):nth-child(2){white-space:normal}.data .words{text-align:left;min-width:120px}
 .data tbody tr+tr>*{border-top:1px solid color-mix(in srgb,var(--line) 60%,transparent)}
+.data tbody+tbody>tr:first-child>*{border-top:1px solid color-mix(in srgb,var(--line) 60%,transparent)}.data .group th{color:var(--soft);font-weight:500;padding-top:10px}.data .group+tr>*{border-top:0}.data .group~tr>th{padding-left:12px}
 .policy{list-style:none;margin:14px 0 8px;padding:0;font-size:13.5px;display:grid;gap:4px}
 .digest{word-break:break-all;font-size:12px;background:none;padding:0}
 footer{margin-top:72px;border-top:1px solid var(--line);padding-top:18px;color:var(--soft);font-size:14px;display:grid;gap:8px;max-width:85ch}footer b{color:var(--ink)}
