@@ -6,10 +6,13 @@ import { equalOpportunity } from "./algorithm-bias/equal-opportunity/control.ts"
 import { equalisedOdds } from "./algorithm-bias/equalised-odds/control.ts";
 import { conflictingLabels } from "./contaminated-data/conflicting-labels/control.ts";
 import { splitOverlap } from "./contaminated-data/split-overlap/control.ts";
+import { lossScreen } from "./membership-inference/loss-screen/control.ts";
 import { classBalance } from "./unbalanced-data/class-balance/control.ts";
 import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
+import { calibration } from "./weak-algorithm/calibration/control.ts";
 import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
+import { latency } from "./weak-algorithm/latency/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
 import { successMetric } from "./weak-algorithm/success-metric/control.ts";
 
@@ -21,10 +24,13 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: equalisedOdds, module: new URL("./algorithm-bias/equalised-odds/control.ts", import.meta.url).href },
   { control: conflictingLabels, module: new URL("./contaminated-data/conflicting-labels/control.ts", import.meta.url).href },
   { control: splitOverlap, module: new URL("./contaminated-data/split-overlap/control.ts", import.meta.url).href },
+  { control: lossScreen, module: new URL("./membership-inference/loss-screen/control.ts", import.meta.url).href },
   { control: classBalance, module: new URL("./unbalanced-data/class-balance/control.ts", import.meta.url).href },
   { control: groupBalance, module: new URL("./unbalanced-data/group-balance/control.ts", import.meta.url).href },
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
+  { control: calibration, module: new URL("./weak-algorithm/calibration/control.ts", import.meta.url).href },
   { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
+  { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
   { control: successMetric, module: new URL("./weak-algorithm/success-metric/control.ts", import.meta.url).href },
 ];

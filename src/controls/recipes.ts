@@ -2,13 +2,14 @@ import type { Recipe } from "./define.ts";
 import { conflictsRecipe } from "./needs/conflicts.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { labelsRecipe } from "./needs/labels.ts";
+import { latencyRecipe } from "./needs/latency.ts";
 import { overlapRecipe } from "./needs/overlap.ts";
 import { predictionsRecipe } from "./needs/predictions.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are known to each recipe alone
 type AnyRecipe = Recipe<any, any>;
 
-const all: readonly AnyRecipe[] = [conflictsRecipe, groupsRecipe, labelsRecipe, overlapRecipe, predictionsRecipe];
+const all: readonly AnyRecipe[] = [conflictsRecipe, groupsRecipe, labelsRecipe, latencyRecipe, overlapRecipe, predictionsRecipe];
 
 /** Every way of making a derived artefact, by id. */
 export const recipes: Readonly<Record<string, AnyRecipe>> = Object.fromEntries(all.map((recipe) => [recipe.id, recipe]));

@@ -54,3 +54,10 @@ export const favourableLabel = (): Need<string> => ({
     ),
   view: (seen) => seen as string,
 });
+
+/** The same, or null where none is declared. */
+export const favourableOrNone = (): Need<string | null> => ({
+  per: "dataset",
+  plan: ({ dataset }) => ofDataset(dataset, ({ declared: { favourable } }) => value(favourable === undefined ? null : String(favourable))),
+  view: (seen) => seen as string | null,
+});
