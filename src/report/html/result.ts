@@ -119,11 +119,11 @@ function findingTable({ findings, findingsTotal }: Result): Markup {
 ${findingsTotal > shown.length ? html`<p class="fine">The first ${shown.length} of ${count(findingsTotal)}; rows are counted from 0, and values are not repeated here.</p>` : ""}`;
 }
 
-function footnotes({ policy, evidence, cached, milliseconds, measuredAt }: Result): Markup {
+function footnotes({ policy, evidence, attachments, cached, milliseconds, measuredAt }: Result): Markup {
   const limits = policy.map(
     ({ name, value, source, because }) =>
       html`<li><code>${name}</code> ${value}: ${prose(source)}${because === undefined ? "" : html` <strong>Changed by the declaration:</strong> ${prose(because)}`}</li>`,
   );
   const when = measuredAt === null ? "" : `${cached ? "Kept from" : "Measured on"} ${dayOf(measuredAt)} in ${duration(milliseconds)}.`;
-  return html`${limits.length === 0 ? "" : html`<ul class="policy">${limits}</ul>`}<p class="fine">${when}${evidence === null ? "" : html` Evidence <code class="digest">${evidence}</code>`}</p>`;
+  return html`${limits.length === 0 ? "" : html`<ul class="policy">${limits}</ul>`}<p class="fine">${when}${evidence === null ? "" : html` Evidence <code class="digest">${evidence}</code>`}${attachments.map((digest) => html` Attached <code class="digest">${digest}</code>`)}</p>`;
 }

@@ -37,7 +37,7 @@ const top = `
 `;
 
 const matrix = `
-.matrix-frame{overflow-x:auto;margin:0 -6px;padding:2px 0}
+.matrix-frame{position:relative;overflow-x:auto;margin:0 -6px;padding:2px 0}
 .matrix{border-collapse:separate;border-spacing:6px;width:100%;table-layout:fixed}
 .matrix.many{min-width:calc(180px + 9 * 74px)}
 .matrix thead td,.matrix th[scope=row]{width:190px}
@@ -45,6 +45,8 @@ const matrix = `
 .matrix th[scope=col]{color:var(--soft);vertical-align:bottom;padding-bottom:6px;overflow-wrap:break-word;hyphens:auto}
 .matrix th a{text-decoration:none}.matrix th a:hover{text-decoration:underline}
 .matrix .short{display:none}
+.matrix.many th[scope=col]{height:112px}.matrix.many th[scope=col] a{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;max-height:108px}
+.matrix.many .full{display:none}.matrix.many .short{display:inline}
 .matrix th[scope=row]{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper);z-index:1}
 .matrix tbody td{height:42px;padding:0;border-radius:8px;background:color-mix(in srgb,var(--line) 26%,transparent)}
 .matrix tbody td:has(a){background:none}
@@ -131,7 +133,7 @@ const claim = `
 .legend{font-size:12.5px;color:var(--soft);margin-top:2px}.swatch{display:inline-block;width:14px;height:10px;border-radius:2px;background:color-mix(in srgb,var(--met) 22%,transparent);border-right:1.5px dashed var(--ink);margin-right:6px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:18px 30px;margin:10px 0}
 .chart{margin:0;max-width:460px}.chart svg{display:block;width:100%;height:auto;margin-top:4px}.chart text{font:12px system-ui,sans-serif}
-.scroll{overflow-x:auto;margin:12px 0 4px}
+.scroll{position:relative;overflow-x:auto;margin:12px 0 4px}
 .data{border-collapse:collapse;font-size:13.5px;width:100%;line-height:1.35}
 .data th,.data td{text-align:right;padding:5px 0 5px 16px;vertical-align:top;white-space:nowrap}
 .data thead th{color:var(--soft);font-weight:500;border-bottom:1px solid var(--line)}
