@@ -1,4 +1,6 @@
 /** The child's side of `isolate`: imports one module and answers calls of its exported functions until the parent is gone. */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import type { ChildContext, Reply, Request } from "./isolate.ts";
 import { problemData, problemsOf } from "./problem.ts";
 
@@ -6,14 +8,21 @@ const [module] = process.argv.slice(2);
 if (module === undefined || process.send === undefined) throw new Error("isolate-host is started by isolate() alone");
 const send = process.send.bind(process) as (reply: Reply) => void;
 
-process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => undefined); // the parent decides; it ends us at once
+process.on("disconnect", () => process.exit(0));
+// A loop without end never hears that its parent is gone: a thread of its own looks.
+const look = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 250);`;
+const looking = once(
+  new Worker(look, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }),
+  "online",
+);
 
 const functions = import(module) as Promise<Record<string, (input: unknown, context: ChildContext) => Promise<unknown>>>;
+const ready = Promise.all([functions, looking]);
 
 process.on("message", async ({ id, name, input }: Request) => {
   try {
-    const called = (await functions)[name];
+    const called = (await ready)[0][name];
     if (typeof called !== "function") throw new Error(`${module} exports no function ${name}`);
     const progress: ChildContext["progress"] = (done, total, what) => send({ id, kind: "progress", done, total, what });
     send({ id, kind: "value", value: await called(input, { progress }) });

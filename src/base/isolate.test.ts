@@ -1,3 +1,6 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Problem } from "./index.ts";
 import { isolate } from "./isolate.ts";
@@ -11,6 +14,13 @@ const codeOf = (promise: Promise<unknown>) =>
     () => "no problem",
     (error: unknown) => (error instanceof Problem ? error.code : String(error)),
   );
+
+/** A process that has ended and that nobody has asked about yet (a zombie) runs no more. */
+function isRunning(pid: number): boolean {
+  return execFileSync("ps", ["-A", "-o", "pid=,stat="], { encoding: "utf8" })
+    .split("\n")
+    .some((line) => new RegExp(`^\\s*${pid}\\s+[^Z]`).test(line));
+}
 
 describe("an isolated module", () => {
   it("answers with typed arrays, from another process", async () => {
@@ -44,7 +54,7 @@ describe("an isolated module", () => {
 
   it("is ended when it takes too long", async () => {
     await using child = open({ timeoutMs: 400 });
-    expect(await codeOf(child.call("hang", undefined as never))).toBe("CHILD_TIMEOUT");
+    expect(await codeOf(child.call("hang", null))).toBe("CHILD_TIMEOUT");
   });
 
   it("is ended when it takes too much memory", async () => {
@@ -56,7 +66,34 @@ describe("an isolated module", () => {
     await using child = open();
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("stopped")), 300);
-    await expect(child.call("hang", undefined as never, { signal: controller.signal })).rejects.toThrow("stopped");
+    await expect(child.call("hang", null, { signal: controller.signal })).rejects.toThrow("stopped");
+  });
+
+  it("is ended by an abort that comes before it is ready", async () => {
+    await using child = open({ timeoutMs: 5_000 });
+    const controller = new AbortController();
+    const call = child.call("hang", null, { signal: controller.signal });
+    controller.abort(new Error("stopped"));
+    await expect(call).rejects.toThrow("stopped");
+  });
+
+  it("says that it was stopped, not that it died, when the same Ctrl-C reached it too", async () => {
+    await using child = open();
+    const pid = await child.call("processId", undefined as never);
+    const controller = new AbortController();
+    const call = child.call("hang", null, { signal: controller.signal });
+    process.kill(pid, "SIGKILL");
+    setImmediate(() => controller.abort(new Error("stopped")));
+    await expect(call).rejects.toThrow("stopped");
+  });
+
+  it.skipIf(process.platform === "win32")("does not outlive a parent that was killed, even in a loop without end", async () => {
+    const script = fileURLToPath(new URL("./testing/hanging-parent.ts", import.meta.url));
+    const parent = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "ignore"] });
+    const [told] = (await once(parent.stdout, "data")) as [Buffer];
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+    while (isRunning(Number(String(told)))) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it("tells its progress", async () => {

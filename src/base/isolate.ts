@@ -56,8 +56,12 @@ export function isolate<M extends Record<string, ChildFunction>>(module: URL, li
   return {
     async call(name, input, { signal, progress } = {}) {
       signal?.throwIfAborted();
-      const value = await (await child()).ask(name, input, { signal, progress });
-      return value as OutputOf<M[typeof name]>;
+      try {
+        return (await (await child()).ask(name, input, { signal, progress })) as OutputOf<M[typeof name]>;
+      } catch (error) {
+        signal?.throwIfAborted(); // Ctrl-C reaches the child too: that it died of it is no news
+        throw error;
+      }
     },
     async [Symbol.asyncDispose]() {
       const last = await running?.catch(() => undefined);
@@ -116,6 +120,7 @@ async function startChild(module: URL, limits: Limits, onEnd: () => void): Promi
     ask: (name, input, { signal, progress }) =>
       new Promise((resolve, reject) => {
         if (ended) return reject(cause ?? childDied(process_.exitCode, process_.signalCode, limits, lastWords));
+        if (signal?.aborted) return reject(signal.reason);
         const id = nextId++;
         const timer = setTimeout(() => stop(timedOut(limits.timeoutMs)), limits.timeoutMs);
         const onAbort = () => {
@@ -138,6 +143,7 @@ async function startChild(module: URL, limits: Limits, onEnd: () => void): Promi
               const problems = reply.problems.map(problemFrom);
               return reject(problems.length === 1 ? problems[0] : new Problems(problems));
             }
+            if (outOfMemoryWords.test(reply.message)) return reject(outOfMemory(limits.memoryBytes));
             const fault = new Error(reply.message);
             fault.stack = reply.stack;
             reject(fault);
@@ -165,8 +171,8 @@ async function limitMemory(child: ChildProcess, bytes: number, stop: (why: Probl
   if (process.platform === "linux") await run("prlimit", ["--pid", String(pid), `--data=${bytes + reserved}`]).catch(() => undefined);
   const resident = async () => {
     if (process.platform === "linux") {
-      const pages = Number((await readFile(`/proc/${pid}/statm`, "utf8")).split(" ")[1]);
-      return pages * 4096;
+      const status = await readFile(`/proc/${pid}/status`, "utf8");
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
     }
     if (process.platform === "win32") return 0;
     return Number((await run("ps", ["-o", "rss=", "-p", String(pid)])).stdout) * 1024;
@@ -178,6 +184,9 @@ async function limitMemory(child: ChildProcess, bytes: number, stop: (why: Probl
     );
   return setInterval(look, 250).unref();
 }
+
+/** How V8, Node and the C++ library put it. */
+const outOfMemoryWords = /out of memory|bad_alloc|allocation failed|failed to allocate memory/i;
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
 
@@ -192,8 +201,8 @@ const timedOut = (milliseconds: number) =>
   });
 
 function childDied(code: number | null, signal: string | null, limits: Limits, lastWords: string): Problem {
-  if (/out of memory|bad_alloc|Allocation failed/i.test(lastWords)) return outOfMemory(limits.memoryBytes);
-  const how = signal ? `by ${signal}` : `with code ${code}`;
+  if (outOfMemoryWords.test(lastWords)) return outOfMemory(limits.memoryBytes);
+  const how = signal ? `by ${signal}` : code === null ? "before it answered" : `with code ${code}`;
   return new Problem("CHILD_DIED", `the isolated process that reads data and runs models ended ${how}`, {
     remedy: "The file it was reading is probably damaged or hostile; `sextant explain CHILD_DIED` says more.",
   });

@@ -11,7 +11,8 @@ export const fail = async () => {
   throw new TypeError("our own fault");
 };
 export const crash = async () => process.kill(process.pid, "SIGSEGV");
-export const hang = async () => {
+export const hang = async (_: null, { progress }: ChildContext) => {
+  progress(0, 1, "hanging");
   while (true) Math.sqrt(2);
 };
 export const devour = async () => {
