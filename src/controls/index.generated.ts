@@ -10,6 +10,7 @@ import { lossScreen } from "./membership-inference/loss-screen/control.ts";
 import { classBalance } from "./unbalanced-data/class-balance/control.ts";
 import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
+import { beatsBaselines } from "./weak-algorithm/beats-baselines/control.ts";
 import { calibration } from "./weak-algorithm/calibration/control.ts";
 import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
 import { latency } from "./weak-algorithm/latency/control.ts";
@@ -28,6 +29,7 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: classBalance, module: new URL("./unbalanced-data/class-balance/control.ts", import.meta.url).href },
   { control: groupBalance, module: new URL("./unbalanced-data/group-balance/control.ts", import.meta.url).href },
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
+  { control: beatsBaselines, module: new URL("./weak-algorithm/beats-baselines/control.ts", import.meta.url).href },
   { control: calibration, module: new URL("./weak-algorithm/calibration/control.ts", import.meta.url).href },
   { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },

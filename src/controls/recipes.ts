@@ -1,4 +1,5 @@
 import type { Recipe } from "./define.ts";
+import { baselinesRecipe } from "./needs/baselines.ts";
 import { conflictsRecipe } from "./needs/conflicts.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { labelsRecipe } from "./needs/labels.ts";
@@ -9,7 +10,15 @@ import { predictionsRecipe } from "./needs/predictions.ts";
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are known to each recipe alone
 type AnyRecipe = Recipe<any, any>;
 
-const all: readonly AnyRecipe[] = [conflictsRecipe, groupsRecipe, labelsRecipe, latencyRecipe, overlapRecipe, predictionsRecipe];
+const all: readonly AnyRecipe[] = [
+  baselinesRecipe,
+  conflictsRecipe,
+  groupsRecipe,
+  labelsRecipe,
+  latencyRecipe,
+  overlapRecipe,
+  predictionsRecipe,
+];
 
 /** Every way of making a derived artefact, by id. */
 export const recipes: Readonly<Record<string, AnyRecipe>> = Object.fromEntries(all.map((recipe) => [recipe.id, recipe]));

@@ -26,7 +26,7 @@ const planted = (by: number) => (random: Random) => ({
       () => 0.2 + 0.7 * random.uniform(),
     ),
   ),
-  replicates: 100,
+  replicates: 40,
 });
 
 /** Three classes; the class answered is right as often as its probability says, less `less`. */
