@@ -1,21 +1,37 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can read, so that an old one gets a clear message and not a syntax error.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
-const major = Number(process.versions.node.split(".")[0]);
-if (major < 24) {
+const here = (path) => new URL(path, import.meta.url);
+
+if (Number(process.versions.node.split(".")[0]) >= 24) await run();
+else if (existsSync(here("../scripts/with-node.js"))) again();
+else tooOld();
+
+async function run() {
+  // A reader that has seen enough (`| head`) is no fault: go on to the end, so that the exit code is the true one.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  // A clone runs its sources; the published package has none.
+  const source = here("../src/cli/main.ts");
+  const { main } = await import(existsSync(source) ? source.href : here("../dist/cli/main.js").href);
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+/** A clone brings a Node along. */
+function again() {
+  const args = [fileURLToPath(here("../scripts/with-node.js")), fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 70;
+}
+
+function tooOld() {
   process.stderr.write(
-    `NODE_TOO_OLD\n  Sextant needs Node 24 or newer; this is ${process.version}.\n  Install a current Node (nodejs.org), or run it inside a clone, which brings its own.\n`,
+    `NODE_TOO_OLD\n  Sextant needs Node 24 or newer; this is ${process.version}.\n  Install a current Node (nodejs.org) and run it again.\n`,
   );
-  process.exit(2);
+  process.exitCode = 2;
 }
-// A reader that has seen enough (`| head`) is no fault: go on to the end, so that the exit code is the true one.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
-const source = new URL("../src/cli/main.ts", import.meta.url);
-// A clone runs its sources; the published package has none.
-const { main } = await import(existsSync(source) ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);
-process.exitCode = await main(process.argv.slice(2));

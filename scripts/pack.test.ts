@@ -27,12 +27,15 @@ beforeAll(() => {
   cpSync(join(root, "examples/credit"), join(project, "credit"), { recursive: true, filter: (path) => !path.includes(".sextant") });
 }, 300_000);
 
-const run = (...args: string[]) => spawnSync(process.execPath, [join(installed, "bin/sextant.js"), ...args], { cwd: project, encoding: "utf8" });
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [join(installed, "bin/sextant.js"), ...args], { cwd: project, encoding: "utf8" });
 
 describe("the packed tarball in an empty project", () => {
   it("holds what runs and nothing else: no source, no test, no state", () => {
     const files = globSync("**/*", { cwd: installed });
-    expect(files.filter((path) => /(^|\/)testing[./]|(^|\/)(src|vectors|fixtures|bench|\.sextant)(\/|$)|\.test\.|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+    expect(
+      files.filter((path) => /(^|\/)testing[./]|(^|\/)(src|vectors|fixtures|bench|\.sextant)(\/|$)|\.test\.|(?<!\.d)\.ts$/.test(path)),
+    ).toEqual([]);
     for (const file of ["README.md", "LICENSE", "schema/sextant.schema.json"]) expect(files).toContain(file);
   });
 

@@ -158,6 +158,22 @@ describe("a partial run", () => {
     expect(verdictOf(part, "unbalanced-data/class-balance")).not.toBe("unassessed");
   });
 
+  it("keeps none that speaks of something else: another label to wish for, other groups, other classes", async () => {
+    const folder = await copy();
+    change(folder, "favourable: granted", "favourable: refused");
+    const part = await assessedAs(folder, ...only);
+    for (const { claim, verdict } of part.results.filter(({ claim }) => claim.startsWith("algorithm-bias/")))
+      expect([claim, verdict]).toEqual([claim, "unassessed"]);
+    expect(verdictOf(part, "unbalanced-data/class-balance")).toBe(verdictOf(first, "unbalanced-data/class-balance"));
+  });
+
+  it("keeps what another seed or another budget measured, and says which", async () => {
+    const part = await assessedAs(await copy(), "--seed", "8", ...only);
+    const random = part.results.filter(({ seed }) => seed !== null);
+    expect(random.length).toBeGreaterThan(0);
+    for (const { seed, measures } of random) expect([seed, measures[0]?.seed]).toEqual([7, 7]);
+  });
+
   it("selects by stage, threat, cell and requirement, and refuses what does not exist", async () => {
     const folder = await copy();
     const planned = async (...options: string[]) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, globSync, readdirSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -85,11 +85,16 @@ describe("an older Node", () => {
     );
 
   it.skipIf(old === undefined)("gets one clear problem and exit code 2, no syntax error", async () => {
-    const child = spawn(old ?? "node", [program, "assess", "."], { stdio: ["ignore", "ignore", "pipe"] });
-    const { code, err } = await ended(child);
+    const alone = join(await folderOf({ "package.json": '{"type":"module"}', "bin/sextant.js": readFileSync(program) }), "bin/sextant.js");
+    const { code, err } = await ended(spawn(old ?? "node", [alone, "assess", "."], { stdio: ["ignore", "ignore", "pipe"] }));
     expect(code).toBe(2);
     expect(err).toMatch(/^NODE_TOO_OLD\n {2}Sextant needs Node 24 or newer; this is v\d+/);
     expect(err.trim().split("\n")).toHaveLength(3);
+  });
+
+  it.skipIf(old === undefined)("runs in a clone with the Node that came along", async () => {
+    const { code, err } = await ended(spawn(old ?? "node", [program, "controls"], { stdio: ["ignore", "ignore", "pipe"] }));
+    expect([err, code]).toEqual(["", 0]);
   });
 });
 
