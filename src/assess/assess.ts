@@ -116,11 +116,11 @@ async function plannedOf(
   return { ...base, does: "measure", why: null, makes };
 }
 
-/** A task that was not selected: what was measured before on the very same artefacts stays, with its date. */
+/** A task that was not selected: what was asked before of the very same artefacts stays, with its date. */
 async function earlier(task: Task, project: Project, store: Store): Promise<Ending> {
   const [missing] = task.missing;
   if (missing !== undefined) return { kind: "missing", reason: missing.missing, remedy: missing.remedy };
-  const row = await store.latestAbout(task.about);
+  const row = (task.key === null ? null : await store.measurement(task.key)) ?? (await store.latestAbout(task.about));
   const known = row === null ? null : await measuredEnding(project, row.evidence, false);
   return (
     known ?? {

@@ -22,7 +22,7 @@ export interface Task {
   readonly missing: readonly Missing[];
   /** The cache key: null when something is missing. */
   readonly key: Digest | null;
-  /** Who is measured, whatever seed, budget and code. */
+  /** What is asked of what, whatever seed, budget and code. */
   readonly about: Digest;
   readonly artefacts: readonly { readonly id: string; readonly digest: Digest }[];
   readonly usesSeed: boolean;
@@ -106,16 +106,16 @@ function taskOf(control: AnyControl, code: Digest, scope: Scope, seed: number): 
     subject: subjectOf(scope),
     needs,
     missing: missing.filter((each, at) => missing.findIndex((other) => other.missing === each.missing) === at),
-    key: missing.length > 0 ? null : digestOfJson({ control: control.claim, code, keys, platform: platform() }),
-    about: digestOfJson({ control: control.claim, subject: subjectOf(scope), artefacts: artefacts.map(({ id, digest }) => [id, digest]) }),
+    key: missing.length > 0 ? null : digestOfJson({ control: control.claim, code, keys, runtime }),
+    about: digestOfJson({ control: control.claim, subject: subjectOf(scope), needs: questionsOf(needs) }),
     artefacts,
     usesSeed: vertices.some((node) => node.kind === "random"),
     usesBudget: vertices.some((node) => node.kind === "budget"),
   };
 }
 
-/** Native libraries may round otherwise elsewhere. */
-const platform = () => `${process.platform}-${process.arch}`;
+/** Native libraries, and the engine that runs ours, may round otherwise elsewhere. */
+const runtime = `${process.platform}-${process.arch} ${process.version}`;
 
 function subjectOf({ system, model, dataset }: Scope): string {
   if (model !== undefined) return dataset === undefined ? model.id : `${model.id} on ${dataset.id}`;
@@ -144,12 +144,30 @@ function identity(node: Node, seed: number): Json {
   }
 }
 
+/** What a vertex asks of which artefacts: its identity without what may change the answer and not the question. */
+function question(node: Node): Json {
+  switch (node.kind) {
+    case "value":
+      return { value: node.value };
+    case "budget":
+    case "random":
+      return node.kind;
+    case "artefact":
+      return { id: node.id, digest: node.digest, reading: node.reading };
+    case "derived":
+      return { recipe: node.recipe, inputs: questionsOf(node.inputs) };
+  }
+}
+
+const questionsOf = (nodes: { readonly [name: string]: Node }) =>
+  Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, question(node)]));
+
 /** The cache key of a derived artefact: its recipe, that recipe's code, and its inputs' identities. */
 export function derivedKey(node: Node & { kind: "derived" }, seed: number): Digest {
   const recipe = recipes[node.recipe];
   if (recipe === undefined) throw new Error(`no recipe ${node.recipe}`);
   const inputs = Object.fromEntries(Object.entries(node.inputs).map(([name, input]) => [name, identity(input, seed)]));
-  return digestOfJson({ recipe: recipe.id, code: codeDigest(recipe.module), inputs, platform: platform() });
+  return digestOfJson({ recipe: recipe.id, code: codeDigest(recipe.module), inputs, runtime });
 }
 
 /** The derived artefacts that some tasks need, each once, inputs first. */
