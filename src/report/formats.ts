@@ -1,17 +1,10 @@
 import type { Assessment } from "../assess/index.ts";
 import { renderHtml } from "./html/page.ts";
 import { renderJson } from "./json.ts";
-import { renderText } from "./text.ts";
+import { type ReportTextOptions, renderText } from "./text.ts";
 
-export interface ReportFormat {
-  /** Of the file, without its dot. */
-  readonly extension: string;
-  render(assessment: Assessment): string | Promise<string>;
-}
+type Render = (assessment: Assessment, options: ReportTextOptions) => string | Promise<string>;
 
-/** What `sextant report --format` knows. */
-export const reportFormats = {
-  text: { extension: "txt", render: (assessment) => renderText(assessment, { colour: false, steps: Number.POSITIVE_INFINITY }) },
-  html: { extension: "html", render: renderHtml },
-  json: { extension: "json", render: renderJson },
-} as const satisfies Record<string, ReportFormat>;
+/** What `sextant report --format` knows. The options count for text alone. */
+export const reportFormats = { text: renderText, html: renderHtml, json: renderJson } as const satisfies Record<string, Render>;
+export type ReportFormat = keyof typeof reportFormats;

@@ -2,7 +2,7 @@ export { auc } from "./auc.ts";
 export { type BootstrapOptions, bootstrap, bootstrapCounts, type WeightedStatistic } from "./bootstrap.ts";
 export { type Calibration, type CalibrationOptions, calibrationError } from "./calibration.ts";
 export type { CalibrationBin } from "./calibration-bins.ts";
-export { type ClassRates, classRates, confusion, type JointCounts, jointCounts } from "./confusion.ts";
+export { confusion, type JointCounts, jointCounts } from "./confusion.ts";
 export { newcombe, simultaneousDifferences } from "./differences.ts";
 export type { Count, Interval } from "./interval.ts";
 export { type Answered, type Metric, type MetricName, metrics } from "./metrics.ts";

@@ -3,30 +3,24 @@ import { Command, Option } from "commander";
 import { lastAssessment } from "../../assess/index.ts";
 import { Problem, writeDurably } from "../../base/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
-import { renderHtml, renderJson, renderText } from "../../report/index.ts";
+import { type ReportFormat, reportFormats } from "../../report/index.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
-
-const formats = ["text", "html", "json"] as const;
 
 export const reportCommand = ({ terminal }: Context, done: Done) =>
   new Command("report")
     .description("the last assessment as a document; nothing is run again")
     .argument("[dir]", "the folder of sextant.yaml", ".")
-    .addOption(new Option("--format <format>", "of the document").choices(formats).default("text"))
+    .addOption(new Option("--format <format>", "of the document").choices(Object.keys(reportFormats)).default("text"))
     .option("-o, --output <file>", "write it there instead of to stdout")
-    .action(async (dir: string, { format, output }: { format: (typeof formats)[number]; output?: string }) => {
+    .action(async (dir: string, { format, output }: { format: ReportFormat; output?: string }) => {
       const { root, file } = await readDeclaration(dir);
       const assessment = await lastAssessment(root);
       if (assessment === null) {
         throw new Problem("ASSESSMENT_MISSING", "this system has not been assessed yet", { file, remedy: "Run `sextant assess` first." });
       }
-      const render = {
-        text: () => renderText(assessment, { colour: terminal.colour && output === undefined, columns: terminal.columns }),
-        html: () => renderHtml(assessment),
-        json: () => renderJson(assessment),
-      };
-      const text = await render[format]();
+      const whole = { colour: false, steps: Number.POSITIVE_INFINITY };
+      const text = await reportFormats[format](assessment, output === undefined ? terminal : whole);
       if (output === undefined) terminal.document(text);
       else await writeDurably(resolve(output), text);
       done(0);
