@@ -4,6 +4,7 @@ import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
 import { type ScoredPredictions, scoredPredictions } from "../../needs/predictions.ts";
 import { favourableOrNone } from "../../needs/splits.ts";
+import { plain } from "../../pairs-seen.ts";
 import { besideLimit, moreRows, sideOf } from "../../sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
@@ -84,7 +85,7 @@ function measuredOf({ n, ece, debiased, null: calibrated, brier, logLoss, points
 const reliability = (points: Calibration["points"], probability: string): Series => ({
   name: "what came true of what was said",
   kind: "points",
-  x: { label: `mean probability of ${probability}`, values: points.map((bin) => bin.confidence) },
+  x: { label: `mean probability of ${plain(probability)}`, values: points.map((bin) => bin.confidence) },
   y: { label: "share that came true", values: points.map((bin) => bin.observed) },
   low: points.map((bin) => bin.low),
   high: points.map((bin) => bin.high),

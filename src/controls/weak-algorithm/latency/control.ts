@@ -42,7 +42,7 @@ export const latency = defineControl({
     const slow = measures.find(({ name }) => name === decisiveName);
     if (slow === undefined) return undecided("no answer was timed", { remedy: "Declare a test split that has rows." });
     const decisive = [{ measure: slow, limit: limitMs, better: "low" as const }];
-    const reason = `99 of 100 answers to one row come within ${besideLimit(slow, limitMs, milliseconds)}, on this machine`;
+    const reason = `99 of 100 answers to one row come within ${besideLimit(slow, limitMs, milliseconds)}, on the machine that measured`;
     const side = sideOf(slow, limitMs, "low");
     // Too few calls for an upper limit: the longest stands in its place, and the truth may lie beyond it.
     const open = slow.of?.open === "high" || slow.of?.open === "both";
@@ -54,7 +54,7 @@ export const latency = defineControl({
     }
     const doubt = open ? "too few calls to bound it" : "too near to tell";
     return undecided(`${reason}: ${doubt}`, {
-      remedy: "Measure again with `--budget thorough --fresh` and nothing else running, on the machine that serves.",
+      remedy: "Measure again with `--budget thorough`, on the machine that serves and with nothing else running.",
       decisive,
     });
   },
@@ -63,7 +63,9 @@ export const latency = defineControl({
 function quantileOf(name: string, timesMs: Float64Array, share: number): Measure[] {
   const found = quantileInterval(timesMs, share);
   if (found === null) return [];
-  const { value, low, high, confidence, n, open } = found;
+  const { value, confidence, n, open } = found;
+  // Of few values, the interpolated estimate may lie outside its own interval of order statistics.
+  const [low, high] = [Math.min(found.low, value), Math.max(found.high, value)];
   return [{ name, value, unit: "ms", low, high, confidence, n, population, ...(open === "none" ? {} : { of: { open } }) }];
 }
 
