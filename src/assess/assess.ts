@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from "../base/index.ts";
+import type { Digest } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
 import { type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
@@ -10,7 +10,7 @@ import type { Ending } from "./measurement.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
 import { inspectIn, type Limits, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
-import { type Rebuilt, rebuildIndex } from "./rebuild.ts";
+import { type Indexed, indexEvidence } from "./rebuild.ts";
 import { measuredEnding, type Progress, run } from "./run.ts";
 import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
 import { loadAssessment, storeAssessment } from "./stored.ts";
@@ -79,7 +79,7 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
   await using child = openWorker(options.limits);
   const store = await openStore(project.indexPath);
   try {
-    if (store.empty) await rebuildIndex(project.evidence, store);
+    await indexEvidence(project.evidence, store);
     const system = await resolveSystem(read, inspectIn(project, child, place, options.signal));
     const seed = options.seed ?? read.declaration.seed ?? 0;
     return await use({ project, store, system, child, place, planned: plan(system, { seed, budget: options.budget ?? "quick" }) });
@@ -121,7 +121,7 @@ async function earlier(task: Task, project: Project, store: Store): Promise<Endi
   const [missing] = task.missing;
   if (missing !== undefined) return { kind: "missing", reason: missing.missing, remedy: missing.remedy };
   const row = (task.key === null ? null : await store.measurement(task.key)) ?? (await store.latestAbout(task.about));
-  const known = row === null ? null : await measuredEnding(project, row.evidence, false);
+  const known = row === null ? null : await measuredEnding(project, row);
   return (
     known ?? {
       kind: "missing",
@@ -180,21 +180,21 @@ export async function lastAssessment(root: string): Promise<Assessment | null> {
   const project = openProject(root);
   const store = await openStore(project.indexPath);
   try {
-    if (store.empty) await rebuildIndex(project.evidence, store);
+    await indexEvidence(project.evidence, store);
     const row = await store.latestAssessment();
-    return row === null || !isDigest(row.evidence) ? null : loadAssessment(project, row.evidence);
+    return row === null ? null : await loadAssessment(project, row.evidence);
   } finally {
     await store.close();
   }
 }
 
 /** Makes the index again from the evidence files alone. */
-export async function rebuildProject(root: string): Promise<Rebuilt> {
+export async function rebuildProject(root: string): Promise<Indexed> {
   const project = openProject(root);
   await removeStore(project.indexPath);
   const store = await openStore(project.indexPath);
   try {
-    return await rebuildIndex(project.evidence, store);
+    return await indexEvidence(project.evidence, store);
   } finally {
     await store.close();
   }

@@ -2,8 +2,10 @@ import * as z from "zod";
 import type { Json, ProblemData } from "../base/index.ts";
 import { type Budget, budgets, type Measured } from "../controls/index.ts";
 
-const finite = z.number().refine(Number.isFinite, "must be finite");
-const measure = z.object({
+const mostPoints = 10_000;
+
+export const finite = z.number().refine(Number.isFinite, "must be finite");
+export const measureSchema = z.object({
   name: z.string(),
   value: finite,
   unit: z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]),
@@ -17,7 +19,7 @@ const measure = z.object({
   seed: finite.optional(),
   of: z.record(z.string(), z.union([z.string(), finite])).optional(),
 });
-const finding = z.object({
+export const findingSchema = z.object({
   artefact: z.string(),
   row: z.number().int().optional(),
   column: z.string().optional(),
@@ -25,22 +27,22 @@ const finding = z.object({
   probability: finite.optional(),
   reason: z.string(),
 });
-const series = z.object({
+export const seriesSchema = z.object({
   name: z.string(),
   kind: z.enum(["line", "bars", "points"]),
-  x: z.object({ label: z.string(), values: z.array(z.union([finite, z.string()])) }),
-  y: z.object({ label: z.string(), values: z.array(finite) }),
-  low: z.array(finite).optional(),
-  high: z.array(finite).optional(),
-  reference: z.array(finite).optional(),
+  x: z.object({ label: z.string(), values: z.array(z.union([finite, z.string()])).max(mostPoints) }),
+  y: z.object({ label: z.string(), values: z.array(finite).max(mostPoints) }),
+  low: z.array(finite).max(mostPoints).optional(),
+  high: z.array(finite).max(mostPoints).optional(),
+  reference: z.array(finite).max(mostPoints).optional(),
 });
 
 /** What a control may hand over: finite numbers and bounded lists, nothing else. */
 export const measuredSchema: z.ZodType<Measured> = z.object({
-  measures: z.array(measure).max(10_000),
-  findings: z.array(finding).max(10_000).optional(),
+  measures: z.array(measureSchema).max(10_000),
+  findings: z.array(findingSchema).max(10_000).optional(),
   findingsTotal: z.number().int().optional(),
-  series: z.array(series).max(100).optional(),
+  series: z.array(seriesSchema).max(100).optional(),
 }) as z.ZodType<Measured>;
 
 /** One measurement as evidence: what was seen, of exactly what, how, and when. */
@@ -55,7 +57,7 @@ export const measurementSchema = z.object({
   budget: z.enum(budgets).nullable(),
   tool: z.object({ name: z.string(), version: z.string() }),
   environment: z.record(z.string(), z.string()),
-  measuredAt: z.string(),
+  measuredAt: z.iso.datetime(),
   milliseconds: z.number(),
   measured: measuredSchema,
 });

@@ -1,10 +1,11 @@
 import { type ProblemData, problemData, problemsOf } from "../base/index.ts";
 import type { Node } from "../controls/index.ts";
-import type { Store } from "../store/index.ts";
+import type { MeasurementRow, Store } from "../store/index.ts";
 import { environment, tool } from "./environment.ts";
-import { asJson, type Ending, type Measurement, measuredSchema, measurementSchema } from "./measurement.ts";
+import { asJson, type Ending, type Measurement, measuredSchema } from "./measurement.ts";
 import { derivedKey, type Plan, type Step, stepsOf, type Task } from "./plan.ts";
 import type { Project, Worker } from "./project.ts";
+import { loadMeasurement } from "./stored.ts";
 import type { Wire, Workplace } from "./worker.ts";
 
 export interface Running {
@@ -59,13 +60,17 @@ async function knownEnding(task: Task, { project, store, fresh }: Running): Prom
   }
   if (task.key === null || fresh) return null;
   const row = await store.measurement(task.key);
-  return row === null ? null : measuredEnding(project, row.evidence, false);
+  return row === null ? null : measuredEnding(project, row);
 }
 
-/** Reads a measurement back from its evidence; null when that is gone or of another shape, so that it is measured again. */
-export async function measuredEnding(project: Project, evidence: string, fresh: boolean): Promise<(Ending & { kind: "measured" }) | null> {
-  const parsed = measurementSchema.safeParse(await project.evidence.get(evidence as `sha256:${string}`));
-  return parsed.success ? { kind: "measured", measurement: parsed.data, evidence, fresh } : null;
+/**
+ * Reads a measurement back from its evidence. Null when that is gone, of another shape, or not the one that the index takes it for: then it is measured
+ * again.
+ */
+export async function measuredEnding(project: Project, row: MeasurementRow): Promise<(Ending & { kind: "measured" }) | null> {
+  const measurement = await loadMeasurement(project, row.evidence);
+  if (measurement?.key !== row.key || measurement.about !== row.about) return null;
+  return { kind: "measured", measurement, evidence: row.evidence, fresh: false };
 }
 
 /** Makes the derived artefacts that are not there yet. A recipe that failed is not tried twice in one run. */

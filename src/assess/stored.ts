@@ -1,8 +1,9 @@
-import type { Digest, Json } from "../base/index.ts";
+import { type Digest, isDigest, type Json } from "../base/index.ts";
 import type { Assessment, Result } from "./assessment.ts";
+import { assessmentSchema } from "./assessment-schema.ts";
 import { seenPart } from "./judge.ts";
+import { type Measurement, measurementSchema } from "./measurement.ts";
 import type { Project } from "./project.ts";
-import { measuredEnding } from "./run.ts";
 
 /** An assessment's evidence refers to its measurements by digest and repeats nothing of them: two assessments share what did not change. */
 export async function storeAssessment({ evidence }: Project, assessment: Assessment): Promise<Digest> {
@@ -12,15 +13,24 @@ export async function storeAssessment({ evidence }: Project, assessment: Assessm
   return evidence.put({ ...assessment, results } as unknown as Json);
 }
 
-/** Reads an assessment back, measurements and all; null when it is not there. */
-export async function loadAssessment(project: Project, digest: Digest): Promise<Assessment | null> {
-  const stored = (await project.evidence.get(digest)) as Assessment | null;
-  if (stored === null) return null;
-  const results = await Promise.all(stored.results.map((result) => withMeasures(project, result)));
-  return { ...stored, results };
+/** Reads an assessment back, measurements and all; null when it is not there or of another shape. */
+export async function loadAssessment(project: Project, evidence: string): Promise<Assessment | null> {
+  const stored = assessmentSchema.safeParse(await statementOf(project, evidence));
+  if (!stored.success) return null;
+  const results = await Promise.all(stored.data.results.map((result) => withMeasures(project, result)));
+  return { ...stored.data, results };
 }
 
+/** Reads a measurement back; null when it is not there or of another shape. */
+export async function loadMeasurement(project: Project, evidence: string): Promise<Measurement | null> {
+  const stored = measurementSchema.safeParse(await statementOf(project, evidence));
+  return stored.success ? stored.data : null;
+}
+
+/** The index may hold any text: only a digest becomes a path. */
+const statementOf = async ({ evidence }: Project, digest: string) => (isDigest(digest) ? evidence.get(digest) : null);
+
 async function withMeasures(project: Project, result: Result): Promise<Result> {
-  const ending = result.evidence === null ? null : await measuredEnding(project, result.evidence, false);
-  return ending === null ? result : { ...result, ...seenPart(ending.measurement) };
+  const measurement = result.evidence === null ? null : await loadMeasurement(project, result.evidence);
+  return measurement === null ? result : { ...result, ...seenPart(measurement) };
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { digestOfJson, type Json } from "../base/index.ts";
+import { digestOf, digestOfJson, type Json } from "../base/index.ts";
 import { openEvidence } from "./index.ts";
 
 let folder: string;
@@ -31,6 +32,30 @@ describe("evidence", () => {
     const [name = ""] = await readdir(folder);
     await writeFile(join(folder, name), '{"verdict":"met"}');
     await expect(evidence.get(digest)).rejects.toMatchObject({ code: "EVIDENCE_ALTERED" });
+  });
+
+  it("is a plain file of its own: no link, pipe or folder is read, and each is replaced when the same is written again", async () => {
+    const evidence = openEvidence(folder);
+    const digest = await evidence.put({ verdict: "unmet" });
+    const path = join(folder, `${digest.slice(7)}.json`);
+    const elsewhere = join(folder, "elsewhere");
+    await rename(path, elsewhere);
+    const stands: readonly (() => unknown)[] = [() => symlink(elsewhere, path), () => execFileSync("mkfifo", [path])];
+    for (const stand of process.platform === "win32" ? [] : stands) {
+      await stand();
+      await expect(evidence.get(digest)).rejects.toMatchObject({ code: "EVIDENCE_ALTERED" });
+      expect(await evidence.put({ verdict: "unmet" })).toBe(digest);
+      expect(await evidence.get(digest)).toEqual({ verdict: "unmet" });
+      await rm(path);
+    }
+    await mkdir(path);
+    await expect(evidence.get(digest)).rejects.toMatchObject({ code: "EVIDENCE_ALTERED" });
+  });
+
+  it("is never taken from a file that is well named and no JSON", async () => {
+    const text = "no JSON at all";
+    await writeFile(join(folder, `${digestOf(text).slice(7)}.json`), text);
+    await expect(openEvidence(folder).get(digestOf(text))).rejects.toMatchObject({ code: "EVIDENCE_ALTERED" });
   });
 
   it("lists what is there, leaves foreign files out, and says null for what is not", async () => {

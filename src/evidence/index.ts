@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, type Digest, digestOf, isDigest, type Json, Problem, writeDurably } from "../base/index.ts";
 
@@ -11,20 +12,29 @@ export interface Evidence {
   list(): Promise<Digest[]>;
 }
 
+/** Larger than any statement; what claims to be more is not read. */
+const mostBytes = 256 * 2 ** 20;
+
 export function openEvidence(folder: string): Evidence {
   const path = (digest: Digest) => join(folder, `${digest.slice("sha256:".length)}.json`);
   return {
     async put(statement) {
       const text = canonicalJson(statement);
+      if (Buffer.byteLength(text) > mostBytes) throw new Error(`a statement of more than ${mostBytes} bytes is no evidence`);
       const digest = digestOf(text);
-      if ((await readOrNull(path(digest))) !== text) await writeDurably(path(digest), text);
+      const known = await readOrNull(path(digest)).catch(() => null); // whatever stands there is replaced
+      if (known !== text) await writeDurably(path(digest), text);
       return digest;
     },
     async get(digest) {
       const text = await readOrNull(path(digest));
       if (text === null) return null;
       if (digestOf(text) !== digest) throw altered(path(digest));
-      return JSON.parse(text);
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw altered(path(digest));
+      }
     },
     async list() {
       await mkdir(folder, { recursive: true });
@@ -34,17 +44,25 @@ export function openEvidence(folder: string): Evidence {
   };
 }
 
+/** A plain file of bounded size alone: a link, a pipe or a device would lead elsewhere or never end. */
 async function readOrNull(path: string): Promise<string | null> {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error.code === "ELOOP" ? altered(path) : error;
+  });
+  if (file === null) return null;
   try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    const found = await file.stat();
+    if (!found.isFile() || found.size > mostBytes) throw altered(path);
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
   }
 }
 
 const altered = (file: string) =>
-  new Problem("EVIDENCE_ALTERED", "the content of this evidence file is not what its name says", {
+  new Problem("EVIDENCE_ALTERED", "this evidence file is not the one that its name promises", {
     file,
     remedy: "Restore it from a backup, or delete it and assess again: what it held then counts as not measured.",
   });

@@ -10,7 +10,7 @@ export interface MeasurementRow {
   readonly key: string;
   readonly evidence: string;
   readonly control: string;
-  /** Who was measured: control and artefact digests, whatever the seed, budget and code. */
+  /** What was asked of which artefacts, whatever the seed, budget and code. */
   readonly about: string;
   readonly measuredAt: string;
 }
@@ -32,8 +32,10 @@ export interface Store {
   latestAbout(about: string): Promise<MeasurementRow | null>;
   addAssessment(row: AssessmentRow): Promise<void>;
   latestAssessment(): Promise<AssessmentRow | null>;
-  /** True when the index was just made and holds nothing yet: it must be filled from the evidence. */
-  readonly empty: boolean;
+  /** The evidence that stands in the index. */
+  known(): Promise<Set<string>>;
+  /** Leaves out what is no evidence any more. */
+  forget(evidence: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,18 +52,19 @@ const tables = `
 /** Opens the index at `path`, making it when it is missing, of another version, or damaged (then the old file is kept beside it). */
 export async function openStore(path: string): Promise<Store> {
   await mkdir(dirname(path), { recursive: true });
-  const usable = existsSync(path) && isUsable(path);
-  if (!usable && existsSync(path)) await setAside(path);
-  const database = new DatabaseSync(path);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;");
-  if (!usable) database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT;`);
-  return storeOver(database, !usable);
+  if (existsSync(path) && !isUsable(path)) await setAside(path);
+  const database = new DatabaseSync(path, { timeout: patienceMs });
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT;`);
+  return storeOver(database);
 }
 
-function storeOver(database: DatabaseSync, empty: boolean): Store {
+/** How long to wait for another run that is writing. */
+const patienceMs = 10_000;
+
+function storeOver(database: DatabaseSync): Store {
   const kysely = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   return {
-    empty,
     async addMeasurement(row) {
       await kysely
         .insertInto("measurement")
@@ -87,23 +90,45 @@ function storeOver(database: DatabaseSync, empty: boolean): Store {
     async latestAssessment() {
       return (await kysely.selectFrom("assessment").selectAll().orderBy("finishedAt", "desc").limit(1).executeTakeFirst()) ?? null;
     },
+    async known() {
+      const measurements = await kysely.selectFrom("measurement").select("evidence").execute();
+      const assessments = await kysely.selectFrom("assessment").select("evidence").execute();
+      return new Set([...measurements, ...assessments].map(({ evidence }) => evidence));
+    },
+    async forget(evidence) {
+      for (const each of evidence) {
+        await kysely.deleteFrom("measurement").where("evidence", "=", each).execute();
+        await kysely.deleteFrom("assessment").where("evidence", "=", each).execute();
+      }
+    },
     close: () => kysely.destroy(),
   };
 }
 
+/** An empty file is one that another run is just making; a busy one is in use, and not damaged. */
 function isUsable(path: string): boolean {
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = new DatabaseSync(path, { readOnly: true, timeout: patienceMs });
     try {
       const found = database.prepare("PRAGMA user_version").get()?.user_version;
       const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-      return found === version && check === "ok";
+      return check === "ok" && (found === version ? holdsTables(database) : found === 0 && isEmpty(database));
     } finally {
       database.close();
     }
-  } catch {
-    return false;
+  } catch (error) {
+    const busy = 5;
+    return (error as { errcode?: number }).errcode === busy;
   }
+}
+
+const isEmpty = (database: DatabaseSync) => database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n === 0;
+
+/** Throws where a column is missing. */
+function holdsTables(database: DatabaseSync): boolean {
+  database.prepare("SELECT key, evidence, control, about, measuredAt FROM measurement");
+  database.prepare("SELECT evidence, finishedAt FROM assessment");
+  return true;
 }
 
 /** Deletes the index: the evidence makes it again. */

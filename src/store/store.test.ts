@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, removeStore } from "./index.ts";
 
@@ -17,13 +18,11 @@ const row = (evidence: string, measuredAt: string) => ({ key: "k", about: "a", c
 describe("the index", () => {
   it("finds the latest measurement of a key and of a subject, after being closed and opened", async () => {
     const store = await openStore(path);
-    expect(store.empty).toBe(true);
     await store.addMeasurement(row("old", "2026-01-01"));
     await store.addMeasurement(row("new", "2026-02-01"));
     await store.addMeasurement(row("new", "2026-02-01"));
     await store.close();
     const again = await openStore(path);
-    expect(again.empty).toBe(false);
     expect((await again.measurement("k"))?.evidence).toBe("new");
     expect((await again.latestAbout("a"))?.evidence).toBe("new");
     expect(await again.measurement("another")).toBeNull();
@@ -42,9 +41,36 @@ describe("the index", () => {
   it("sets a damaged file aside and begins empty, so that it is filled from the evidence", async () => {
     await writeFile(path, "this is no database, however long it is ".repeat(200));
     const store = await openStore(path);
-    expect(store.empty).toBe(true);
+    expect(await store.known()).toEqual(new Set());
     await store.close();
     expect(await readdir(folder)).toContain("index.db.old");
+  });
+
+  it("is made anew where its tables are not ours", async () => {
+    const other = new DatabaseSync(path);
+    other.exec("CREATE TABLE measurement (key TEXT); PRAGMA user_version = 1;");
+    other.close();
+    const store = await openStore(path);
+    expect(await store.measurement("k")).toBeNull();
+    await store.close();
+  });
+
+  it("is made once by many who open it at the same time, and none of them loses a row", async () => {
+    const stores = await Promise.all(Array.from({ length: 8 }, () => openStore(path)));
+    await Promise.all(stores.map((store, at) => store.addMeasurement(row(`e${at}`, "2026-01-01"))));
+    for (const store of stores) expect((await store.known()).size).toBe(8);
+    for (const store of stores) await store.close();
+    expect((await readdir(folder)).filter((name) => name.includes("old"))).toEqual([]);
+  });
+
+  it("forgets what is no evidence any more", async () => {
+    const store = await openStore(path);
+    await store.addMeasurement(row("gone", "2026-01-01"));
+    await store.addMeasurement(row("kept", "2026-01-01"));
+    await store.addAssessment({ evidence: "gone too", finishedAt: "2026-01-01" });
+    await store.forget(["gone", "gone too"]);
+    expect(await store.known()).toEqual(new Set(["kept"]));
+    await store.close();
   });
 
   it("is gone after its removal, journal included", async () => {
