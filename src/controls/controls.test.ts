@@ -9,13 +9,14 @@ import { fewerThan, withoutControl } from "./without-control.ts";
 const here = new URL(".", import.meta.url);
 const folders = globSync("*/*/", { cwd: here })
   .map((path) => path.replace(/\/$/, ""))
-  .filter((path) => !/^(needs|testing)\//.test(path) && readdirSync(new URL(path, here)).length > 0)
+  .filter((path) => !/^(needs|shared|testing)\//.test(path) && readdirSync(new URL(path, here)).length > 0)
   .sort();
 const claims = catalogue.claims.map(({ id }) => id);
 
 describe("every control", () => {
   it.each(folders)("%s has its code, its document and its test, and names a claim of the catalogue", (folder) => {
-    for (const file of ["control.ts", "control.md", "control.test.ts"]) expect(existsSync(new URL(`${folder}/${file}`, here)), file).toBe(true);
+    for (const file of ["control.ts", "control.md", "control.test.ts"])
+      expect(existsSync(new URL(`${folder}/${file}`, here)), file).toBe(true);
     expect(claims).toContain(folder);
     const text = readFileSync(new URL(`${folder}/control.md`, here), "utf8");
     expect(text.length, "a document says something").toBeGreaterThan(400);
@@ -27,17 +28,20 @@ describe("every control", () => {
     execFileSync(process.execPath, ["scripts/generate.ts", "--check"], { cwd: new URL("../../", import.meta.url) });
   });
 
-  it.each(controls.map(({ control }) => [control.claim, control] as const))("%s has policy numbers with a source, and needs that say what is missing from an empty system", (_claim, control) => {
-    for (const entry of Object.values(control.policy) as { kind: string; source?: string; remedy?: string }[]) {
-      expect((entry.kind === "number" ? entry.source : entry.remedy)?.length).toBeGreaterThan(10);
-    }
-    const declaration = { version: 1 as const, system: { name: "empty" } };
-    const scope = { system: { declaration, root: "/", datasets: [], models: [] }, budget: "quick" as const };
-    const planned = (Object.values(control.needs) as Need<unknown>[]).map((need) => need.plan(scope));
-    const missing = planned.filter(isMissing);
-    expect(missing.length, "an empty system cannot be measured").toBeGreaterThan(0);
-    for (const each of missing) expect(each.remedy).not.toBe("");
-  });
+  it.each(controls.map(({ control }) => [control.claim, control] as const))(
+    "%s has policy numbers with a source, and needs that say what is missing from an empty system",
+    (_claim, control) => {
+      for (const entry of Object.values(control.policy) as { kind: string; source?: string; remedy?: string }[]) {
+        expect((entry.kind === "number" ? entry.source : entry.remedy)?.length).toBeGreaterThan(10);
+      }
+      const declaration = { version: 1 as const, system: { name: "empty" } };
+      const scope = { system: { declaration, root: "/", datasets: [], models: [] }, budget: "quick" as const };
+      const planned = (Object.values(control.needs) as Need<unknown>[]).map((need) => need.plan(scope));
+      const missing = planned.filter(isMissing);
+      expect(missing.length, "an empty system cannot be measured").toBeGreaterThan(0);
+      for (const each of missing) expect(each.remedy).not.toBe("");
+    },
+  );
 });
 
 describe("claims without a control", () => {

@@ -1,10 +1,10 @@
 import { defineControl, number } from "../../define.ts";
-import { judgePairs } from "../../judge-pairs.ts";
 import { sensitiveColumns } from "../../needs/groups.ts";
 import { predictions } from "../../needs/predictions.ts";
 import { favourableLabel } from "../../needs/splits.ts";
-import { ratio } from "../../pair-comparisons.ts";
-import { measurePairs } from "../../pairs.ts";
+import { ratio } from "../../shared/pairs/comparisons.ts";
+import { judgePairs } from "../../shared/pairs/judge.ts";
+import { measurePairs } from "../../shared/pairs/measure.ts";
 
 /** Claims that no group's rate of favourable answers, divided by any other group's, falls below `ratio`, among people like those of the test split. */
 export const disparateImpact = defineControl({

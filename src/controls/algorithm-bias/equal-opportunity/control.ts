@@ -1,10 +1,10 @@
 import { defineControl, number } from "../../define.ts";
-import { judgePairs } from "../../judge-pairs.ts";
 import { sensitiveColumns } from "../../needs/groups.ts";
 import { predictions } from "../../needs/predictions.ts";
 import { favourableLabel } from "../../needs/splits.ts";
-import { difference } from "../../pair-comparisons.ts";
-import { measurePairs } from "../../pairs.ts";
+import { difference } from "../../shared/pairs/comparisons.ts";
+import { judgePairs } from "../../shared/pairs/judge.ts";
+import { measurePairs } from "../../shared/pairs/measure.ts";
 
 /** Claims that no two groups' true-positive rates lie further apart than `gap`, among people like those of the test split. */
 export const equalOpportunity = defineControl({

@@ -1,7 +1,7 @@
-import { amount, shareAmounts } from "../../amounts.ts";
 import { defineControl, number } from "../../define.ts";
 import type { Finding, Measure } from "../../measured.ts";
 import { type Overlaps, overlaps, type Shared } from "../../needs/overlap.ts";
+import { amount, shareAmounts } from "../../shared/amounts.ts";
 import { count, met, percent, undecided, unmet } from "../../verdicts.ts";
 
 const decisiveName = "rows-also-in-training";

@@ -1,9 +1,9 @@
 import { auc, type Interval, mean, roc, tprAtFpr } from "../../../tensor/index.ts";
-import { type Amounts, shareAmounts } from "../../amounts.ts";
 import { defineControl, number } from "../../define.ts";
 import type { Measure, Series } from "../../measured.ts";
 import { type ScoredPredictions, scoredPredictions } from "../../needs/predictions.ts";
-import { besideLimit, moreRows, sideOf } from "../../sides.ts";
+import { type Amounts, shareAmounts } from "../../shared/amounts.ts";
+import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { type Deciding, met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "training rows against rows like those of the test split";

@@ -1,8 +1,8 @@
-import { measureBalance } from "../../balance.ts";
-import { fewestRows, ofPopulation } from "../../balance-limits.ts";
 import { defineControl, number } from "../../define.ts";
-import { judgeBalance } from "../../judge-balance.ts";
 import { labels, population } from "../../needs/labels.ts";
+import { judgeBalance } from "../../shared/balance/judge.ts";
+import { fewestRows, ofPopulation } from "../../shared/balance/limits.ts";
+import { measureBalance } from "../../shared/balance/measure.ts";
 
 /** Claims that no class is rarer in the training split than the limits allow: a census of its rows. */
 export const classBalance = defineControl({

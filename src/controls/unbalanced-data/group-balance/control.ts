@@ -1,9 +1,9 @@
-import { measureBalance } from "../../balance.ts";
-import { fewestRows, ofPopulation } from "../../balance-limits.ts";
 import { defineControl } from "../../define.ts";
-import { judgeBalance } from "../../judge-balance.ts";
 import { sensitiveColumns } from "../../needs/groups.ts";
 import { population } from "../../needs/labels.ts";
+import { judgeBalance } from "../../shared/balance/judge.ts";
+import { fewestRows, ofPopulation } from "../../shared/balance/limits.ts";
+import { measureBalance } from "../../shared/balance/measure.ts";
 
 /** Claims that no group of people is rarer in the training split than the limits allow, against the declared population: a census of its rows. */
 export const groupBalance = defineControl({

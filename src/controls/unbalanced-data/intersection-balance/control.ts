@@ -1,10 +1,10 @@
-import { fewestRows } from "../../balance-limits.ts";
 import { defineControl, number } from "../../define.ts";
-import { measureIntersections } from "../../intersections.ts";
 import type { Measure } from "../../measured.ts";
 import { sensitiveColumns } from "../../needs/groups.ts";
 import { labels } from "../../needs/labels.ts";
-import { plain } from "../../pairs-seen.ts";
+import { measureIntersections } from "../../shared/balance/intersections.ts";
+import { fewestRows } from "../../shared/balance/limits.ts";
+import { plain } from "../../shared/pairs/seen.ts";
 import { count, type Deciding, met, undecided, unmet } from "../../verdicts.ts";
 
 /** Claims that every combination of sensitive groups and label has enough rows in the training split: a census of its rows. */

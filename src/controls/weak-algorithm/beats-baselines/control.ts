@@ -2,13 +2,13 @@ import type { Random } from "../../../base/index.ts";
 import type { MetricName } from "../../../tensor/index.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
-import { metricWords } from "../../metric-words.ts";
 import { type Baseline, type Baselines, baselines } from "../../needs/baselines.ts";
 import { type Predictions, predictions } from "../../needs/predictions.ts";
 import { type Success, successOrBalance } from "../../needs/success.ts";
-import { pairedGain } from "../../paired.ts";
-import { answeredOf, scored } from "../../scoring.ts";
-import { besideLimit, moreRows, sideOf } from "../../sides.ts";
+import { pairedGain } from "../../shared/scores/paired.ts";
+import { answeredOf, scored } from "../../shared/scores/scored.ts";
+import { metricWords } from "../../shared/scores/words.ts";
+import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "rows like those of the test split";

@@ -1,11 +1,11 @@
 import { type Calibration, calibrationError } from "../../../tensor/index.ts";
-import { pointAmounts } from "../../amounts.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
 import { type ScoredPredictions, scoredPredictions } from "../../needs/predictions.ts";
 import { favourableOrNone } from "../../needs/splits.ts";
-import { plain } from "../../pairs-seen.ts";
-import { besideLimit, moreRows, sideOf } from "../../sides.ts";
+import { pointAmounts } from "../../shared/amounts.ts";
+import { plain } from "../../shared/pairs/seen.ts";
+import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "rows like those of the test split";

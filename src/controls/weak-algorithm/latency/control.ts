@@ -1,9 +1,9 @@
 import { quantileInterval } from "../../../tensor/index.ts";
-import type { Amounts } from "../../amounts.ts";
 import { declared, defineControl, effort } from "../../define.ts";
 import type { Measure, Series } from "../../measured.ts";
 import { latencies } from "../../needs/latency.ts";
-import { besideLimit, sideOf } from "../../sides.ts";
+import type { Amounts } from "../../shared/amounts.ts";
+import { besideLimit, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "answers to one row, on the machine that measured";

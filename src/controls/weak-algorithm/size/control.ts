@@ -1,6 +1,6 @@
-import { amount, mebibytes } from "../../amounts.ts";
 import { declared, defineControl } from "../../define.ts";
 import { modelBytes } from "../../needs/model-file.ts";
+import { amount, mebibytes } from "../../shared/amounts.ts";
 import { met, unmet } from "../../verdicts.ts";
 
 /** Claims that the model's file, with the files that hold its tensors, is no larger than the declared limit. */

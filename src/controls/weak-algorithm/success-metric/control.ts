@@ -1,11 +1,11 @@
 import { type Answered, clopperPearson, type Interval, type MetricName, metrics } from "../../../tensor/index.ts";
 import { declared, defineControl, effort, randomness } from "../../define.ts";
 import type { Measure } from "../../measured.ts";
-import { metricWords } from "../../metric-words.ts";
 import { predictions } from "../../needs/predictions.ts";
 import { success } from "../../needs/success.ts";
-import { answeredOf, scored } from "../../scoring.ts";
-import { besideLimit, moreRows, sideOf } from "../../sides.ts";
+import { answeredOf, scored } from "../../shared/scores/scored.ts";
+import { metricWords } from "../../shared/scores/words.ts";
+import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "rows like those of the test split";

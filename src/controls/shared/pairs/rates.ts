@@ -1,5 +1,5 @@
-import type { Grouping } from "./needs/groups.ts";
-import type { Predictions } from "./needs/predictions.ts";
+import type { Grouping } from "../../needs/groups.ts";
+import type { Predictions } from "../../needs/predictions.ts";
 
 /** How often something happened among those to whom it could. */
 export interface Rate {

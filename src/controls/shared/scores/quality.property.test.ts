@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../base/index.ts";
-import type { MetricName } from "../tensor/index.ts";
-import type { Measured, Verdict } from "./measured.ts";
-import { lossScreen } from "./membership-inference/loss-screen/control.ts";
-import { metricWords } from "./metric-words.ts";
-import type { Baselines } from "./needs/baselines.ts";
-import type { ScoredPredictions } from "./needs/predictions.ts";
+import { seededRandom } from "../../../base/index.ts";
+import type { MetricName } from "../../../tensor/index.ts";
+import type { Measured, Verdict } from "../../measured.ts";
+import { lossScreen } from "../../membership-inference/loss-screen/control.ts";
+import type { Baselines } from "../../needs/baselines.ts";
+import type { ScoredPredictions } from "../../needs/predictions.ts";
+import { drawnAnswers } from "../../testing/answers.ts";
+import { beatsBaselines } from "../../weak-algorithm/beats-baselines/control.ts";
+import { calibration } from "../../weak-algorithm/calibration/control.ts";
+import { generalisationGap } from "../../weak-algorithm/generalisation-gap/control.ts";
+import { latency } from "../../weak-algorithm/latency/control.ts";
+import { successMetric } from "../../weak-algorithm/success-metric/control.ts";
 import { pairedGain } from "./paired.ts";
-import { answeredOf, scored } from "./scoring.ts";
-import { drawnAnswers } from "./testing/answers.ts";
-import { beatsBaselines } from "./weak-algorithm/beats-baselines/control.ts";
-import { calibration } from "./weak-algorithm/calibration/control.ts";
-import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
-import { latency } from "./weak-algorithm/latency/control.ts";
-import { successMetric } from "./weak-algorithm/success-metric/control.ts";
+import { answeredOf, scored } from "./scored.ts";
+import { metricWords } from "./words.ts";
 
 const names = Object.keys(metricWords) as MetricName[];
 

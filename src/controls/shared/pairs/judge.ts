@@ -1,9 +1,9 @@
-import type { Measure, Measured, Verdict } from "./measured.ts";
-import type { Comparison } from "./pair-comparisons.ts";
-import { rateWords } from "./pairs.ts";
-import { neededForOpen, neededForUnknown } from "./pairs-needed.ts";
-import { plain, rateOfPair, type Seen, seenIn, type Unknown } from "./pairs-seen.ts";
-import { met, undecided, unmet } from "./verdicts.ts";
+import type { Measure, Measured, Verdict } from "../../measured.ts";
+import { met, undecided, unmet } from "../../verdicts.ts";
+import type { Comparison } from "./comparisons.ts";
+import { rateWords } from "./measure.ts";
+import { neededForOpen, neededForUnknown } from "./needed.ts";
+import { plain, rateOfPair, type Seen, seenIn, type Unknown } from "./seen.ts";
 
 const mostDecisive = 8;
 

@@ -1,6 +1,6 @@
-import type { MetricName } from "../tensor/index.ts";
-import { type Amounts, pointAmounts, shareAmounts } from "./amounts.ts";
-import type { Unit } from "./measured.ts";
+import type { MetricName } from "../../../tensor/index.ts";
+import type { Unit } from "../../measured.ts";
+import { type Amounts, pointAmounts, shareAmounts } from "../amounts.ts";
 
 interface MetricWords {
   readonly says: string;

@@ -1,5 +1,5 @@
-import type { Random } from "../base/index.ts";
-import { type Answered, bootstrap, bootstrapCounts, type Interval, jointCounts, type MetricName, metrics } from "../tensor/index.ts";
+import type { Random } from "../../../base/index.ts";
+import { type Answered, bootstrap, bootstrapCounts, type Interval, jointCounts, type MetricName, metrics } from "../../../tensor/index.ts";
 
 export interface PairedOptions {
   readonly random: Random;

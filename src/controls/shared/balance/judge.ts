@@ -1,8 +1,8 @@
-import { type Counted, plural } from "./balance.ts";
-import { type BalanceLimits, nameOf, oncePerGroup, remedyFor, type Shortage, shortagesIn } from "./balance-shortages.ts";
-import type { Measure, Measured, Verdict } from "./measured.ts";
-import { plain } from "./pairs-seen.ts";
-import { count, type Deciding, met, percent, undecided, unmet } from "./verdicts.ts";
+import type { Measure, Measured, Verdict } from "../../measured.ts";
+import { count, type Deciding, met, percent, undecided, unmet } from "../../verdicts.ts";
+import { plain } from "../pairs/seen.ts";
+import { type Counted, plural } from "./measure.ts";
+import { type BalanceLimits, nameOf, oncePerGroup, remedyFor, type Shortage, shortagesIn } from "./shortages.ts";
 
 const mostDecisive = 8;
 

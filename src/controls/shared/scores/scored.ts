@@ -1,6 +1,6 @@
-import type { Random } from "../base/index.ts";
-import { type Answered, auc, bootstrap, confusion, type Interval, type MetricName, metrics, wilson } from "../tensor/index.ts";
-import type { Predictions } from "./needs/predictions.ts";
+import type { Random } from "../../../base/index.ts";
+import { type Answered, auc, bootstrap, confusion, type Interval, type MetricName, metrics, wilson } from "../../../tensor/index.ts";
+import type { Predictions } from "../../needs/predictions.ts";
 
 /** Answers as measures of success take them; `favourable` is the class that measures of one class speak of. */
 export function answeredOf({ truth, answers, probabilities, classes }: Predictions, favourable: string | null): Answered {

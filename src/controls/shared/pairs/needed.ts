@@ -1,9 +1,9 @@
-import { growthNeeded, roughly } from "./growth.ts";
-import type { Measure } from "./measured.ts";
-import type { Comparison } from "./pair-comparisons.ts";
-import { namedRates } from "./pairs.ts";
-import { plain, rateOfPair, type Seen, type Unknown } from "./pairs-seen.ts";
-import { count } from "./verdicts.ts";
+import type { Measure } from "../../measured.ts";
+import { count } from "../../verdicts.ts";
+import { growthNeeded, roughly } from "../growth.ts";
+import type { Comparison } from "./comparisons.ts";
+import { namedRates } from "./measure.ts";
+import { plain, rateOfPair, type Seen, type Unknown } from "./seen.ts";
 
 interface Needed {
   readonly pair: Measure;

@@ -1,5 +1,5 @@
-import { type JointOptions, type JointPairs, type NamedCount, simultaneousDifferences, simultaneousRatios } from "../tensor/index.ts";
-import { points } from "./verdicts.ts";
+import { type JointOptions, type JointPairs, type NamedCount, simultaneousDifferences, simultaneousRatios } from "../../../tensor/index.ts";
+import { points } from "../../verdicts.ts";
 
 interface Limits {
   readonly low?: number;

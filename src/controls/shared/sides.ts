@@ -1,7 +1,7 @@
+import type { Measure } from "../measured.ts";
+import { count } from "../verdicts.ts";
 import { type Amounts, amount, bare } from "./amounts.ts";
 import { roughly } from "./growth.ts";
-import type { Measure } from "./measured.ts";
-import { count } from "./verdicts.ts";
 
 export type Better = "low" | "high";
 

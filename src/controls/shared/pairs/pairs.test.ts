@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../base/index.ts";
-import { clopperPearson } from "../tensor/index.ts";
-import { judgePairs } from "./judge-pairs.ts";
-import { type Comparison, difference, ratio } from "./pair-comparisons.ts";
-import { measurePairs } from "./pairs.ts";
-import { drawn, people, rates } from "./testing/people.ts";
+import { seededRandom } from "../../../base/index.ts";
+import { clopperPearson } from "../../../tensor/index.ts";
+import { drawn, people, rates } from "../../testing/people.ts";
+import { type Comparison, difference, ratio } from "./comparisons.ts";
+import { judgePairs } from "./judge.ts";
+import { measurePairs } from "./measure.ts";
 
 const counts = fc.tuple(fc.nat(40), fc.nat(40)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
 const column = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), counts, { minKeys: 1, maxKeys: 6, noNullPrototype: true });

@@ -1,5 +1,5 @@
-import type { Measure, Measured } from "./measured.ts";
-import { type Grouping, missingGroup } from "./needs/groups.ts";
+import type { Measure, Measured } from "../../measured.ts";
+import { type Grouping, missingGroup } from "../../needs/groups.ts";
 
 /** One combination of groups, with its values by column. */
 interface Intersection {

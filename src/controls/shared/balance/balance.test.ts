@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { measureBalance } from "./balance.ts";
-import { judgeBalance } from "./judge-balance.ts";
-import { column } from "./testing/balance-vector.ts";
+import { column } from "../../testing/balance-vector.ts";
+import { judgeBalance } from "./judge.ts";
+import { measureBalance } from "./measure.ts";
 
 const name = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom("(missing)", "constructor", "toString", "1", "1.0"));
 const rows = fc.dictionary(name, fc.nat(300), { maxKeys: 8, noNullPrototype: true });

@@ -1,7 +1,7 @@
-import { classIndex } from "../models/index.ts";
-import type { Measure, Measured, Series } from "./measured.ts";
-import { type Grouping, missingGroup } from "./needs/groups.ts";
-import type { Population } from "./needs/labels.ts";
+import { classIndex } from "../../../models/index.ts";
+import type { Measure, Measured, Series } from "../../measured.ts";
+import { type Grouping, missingGroup } from "../../needs/groups.ts";
+import type { Population } from "../../needs/labels.ts";
 
 /** What is counted: the classes of the label or the groups of sensitive columns. */
 export type Counted = "class" | "group";

@@ -1,10 +1,10 @@
-import { Problem, quoted } from "../base/index.ts";
-import { classIndex } from "../models/index.ts";
-import { type JointPairs, wilson } from "../tensor/index.ts";
-import type { Measure, Measured, Series } from "./measured.ts";
-import type { Grouping } from "./needs/groups.ts";
-import type { Predictions } from "./needs/predictions.ts";
-import type { Comparison } from "./pair-comparisons.ts";
+import { Problem, quoted } from "../../../base/index.ts";
+import { classIndex } from "../../../models/index.ts";
+import { type JointPairs, wilson } from "../../../tensor/index.ts";
+import type { Measure, Measured, Series } from "../../measured.ts";
+import type { Grouping } from "../../needs/groups.ts";
+import type { Predictions } from "../../needs/predictions.ts";
+import type { Comparison } from "./comparisons.ts";
 import { falsePositive, type Rate, type RateKind, ratesBy, selection, truePositive } from "./rates.ts";
 
 /** The rates that are compared between groups, and in words the rows that each counts. */

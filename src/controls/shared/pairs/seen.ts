@@ -1,7 +1,7 @@
-import { printable } from "../base/index.ts";
-import type { Measure, Measured } from "./measured.ts";
-import type { Comparison } from "./pair-comparisons.ts";
-import { namedRates, pairsAmong, type RateName } from "./pairs.ts";
+import { printable } from "../../../base/index.ts";
+import type { Measure, Measured } from "../../measured.ts";
+import type { Comparison } from "./comparisons.ts";
+import { namedRates, pairsAmong, type RateName } from "./measure.ts";
 
 /** What `measurePairs` measured, read back. */
 export interface Seen {

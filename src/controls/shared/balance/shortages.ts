@@ -1,8 +1,8 @@
-import { type Counted, plural } from "./balance.ts";
-import { roughly } from "./growth.ts";
-import type { Measure } from "./measured.ts";
-import { plain } from "./pairs-seen.ts";
-import { count, type Deciding, percent } from "./verdicts.ts";
+import type { Measure } from "../../measured.ts";
+import { count, type Deciding, percent } from "../../verdicts.ts";
+import { roughly } from "../growth.ts";
+import { plain } from "../pairs/seen.ts";
+import { type Counted, plural } from "./measure.ts";
 
 export interface BalanceLimits {
   /** Fewest rows. */

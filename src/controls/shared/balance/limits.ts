@@ -1,4 +1,4 @@
-import { number } from "./define.ts";
+import { number } from "../../define.ts";
 
 /** The limits that the three claims of balance share. */
 export const fewestRows = number(
