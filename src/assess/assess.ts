@@ -201,10 +201,14 @@ export async function rebuildProject(root: string): Promise<Indexed> {
 }
 
 /** Reads artefacts of a folder that is no project yet: isolated in a child, state in a scratch folder. */
-export async function inspectAlone<T>(scratch: string, limits: Limits, use: (inspect: Inspect) => Promise<T>): Promise<T> {
+export async function inspectAlone<T>(
+  scratch: string,
+  { limits, signal }: Pick<AssessOptions, "limits" | "signal">,
+  use: (inspect: Inspect) => Promise<T>,
+): Promise<T> {
   const project = openProject(scratch);
   await using prepared = await prepareWorkplace(project, limits);
   const { [Symbol.asyncDispose]: _, ...place } = prepared;
   await using child = openWorker(limits);
-  return await use(inspectIn(project, child, place));
+  return await use(inspectIn(project, child, place, signal));
 }

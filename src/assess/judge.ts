@@ -1,6 +1,6 @@
 import { isDigest, placeText } from "../base/index.ts";
 import { cellsOfClaim, requirementsOfClaim } from "../catalogue/index.ts";
-import { type Budget, budgets, type Verdict } from "../controls/index.ts";
+import { type Budget, budgets, type Measured, type Verdict } from "../controls/index.ts";
 import type { Result } from "./assessment.ts";
 import type { Ending, Measurement } from "./measurement.ts";
 import type { Task } from "./plan.ts";
@@ -17,7 +17,13 @@ export function judge(task: Task, ending: Ending, now: Date): Result {
     const remedy = problem?.remedy ?? "This is our fault, not yours: please report it with the line above.";
     return { ...base, verdict: "errored", reason, remedy, milliseconds: ending.milliseconds };
   }
-  return { ...base, ...measuredPart(ending), ...verdictPart(task, ending.measurement, now) };
+  const seen = { ...base, ...measuredPart(ending) };
+  try {
+    return { ...seen, ...verdictPart(task, ending.measurement, now) };
+  } catch (error) {
+    const reason = `what was measured could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+    return { ...seen, verdict: "errored", reason, remedy: "Measure it again: `sextant assess --fresh`. If it stays, please report it." };
+  }
 }
 
 function resultBase(task: Task): Result {
@@ -73,7 +79,7 @@ function verdictPart(
 ): Pick<Result, "verdict" | "reason" | "remedy" | "decisive" | "policy"> {
   const policy = policyOf(task.control, task.scope);
   if (policy.kind === "missing") return { verdict: "unassessed", reason: policy.reason, remedy: policy.remedy, decisive: [], policy: [] };
-  const verdict = budgeted(task.control.judge(measured, policy.numbers, now), budget, policy.metFrom);
+  const verdict = budgeted(supported(task.control.judge(measured, policy.numbers, now), measured), budget, policy.metFrom);
   return {
     verdict: verdict.verdict,
     reason: verdict.reason,
@@ -81,6 +87,12 @@ function verdictPart(
     decisive: verdict.decisive ?? [],
     policy: policy.values,
   };
+}
+
+/** Where nothing was measured, nothing is met. */
+function supported(verdict: Verdict, { measures }: Measured): Verdict {
+  if (verdict.verdict !== "met" || measures.length > 0) return verdict;
+  return { ...verdict, verdict: "undecided", reason: "nothing was measured", remedy: "Measure it again: `sextant assess --fresh`." };
 }
 
 /** A budget too small for `met` leaves it undecided, whatever was seen. */

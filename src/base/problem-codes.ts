@@ -23,6 +23,8 @@ export const problemCodes = {
     "sextant.yaml uses anchors, aliases, merge keys or tags. They are refused, because what they stand for can be made to grow without limit.",
   EVIDENCE_ALTERED:
     "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
+  FILES_REFUSED:
+    "The operating system refused to read or write a file or folder that is needed: no permission, no space, or something else stands in its place.",
   INTERNAL_FAULT:
     "Sextant itself failed; nothing is wrong with your input as far as we know. With SEXTANT_DEBUG=1 it shows where. Please report it.",
   LABEL_FAVOURABLE_UNKNOWN: "The label that is declared as favourable does not occur in the label column.",

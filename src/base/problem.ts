@@ -41,7 +41,33 @@ export class Problems extends Error {
 export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof Problem) return [error];
   if (error instanceof Problems) return error.list;
-  return [];
+  const refusal = refusalOf(error);
+  return refusal === null ? [] : [refusal];
+}
+
+/** What the operating system says when a person's disk, permissions or limits stand in the way. */
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: "this may not be read or written",
+  EDQUOT: "no more space may be used",
+  EISDIR: "this is a folder, and a file was expected",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "this name is too long",
+  ENFILE: "too many files are open",
+  ENOSPC: "no space is left",
+  ENOTDIR: "a part of this path is no folder",
+  EPERM: "this may not be done",
+  EROFS: "nothing can be written here",
+};
+
+function refusalOf(error: unknown): Problem | null {
+  if (!(error instanceof Error)) return null;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const what = code === undefined ? undefined : refusals[code];
+  if (what === undefined) return null;
+  return new Problem("FILES_REFUSED", `${what} (${code})`, {
+    ...(path === undefined ? {} : { file: path }),
+    remedy: "Make room or give the right to it, or choose another place; then run it again.",
+  });
 }
 
 /** `sextant.yaml:14:9`, or what is known of it. */

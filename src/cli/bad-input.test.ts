@@ -121,6 +121,7 @@ describe("bad input is a Problem with its place and what to do, exit 2, and noth
     const { out, err } = await sextant("assess", folder);
     expect(out + err).not.toContain("\u001b");
     expect(out).toContain("\\u{1b}[2J");
+    expect((await sextant("assess", folder, "--plan")).out).not.toContain("\u001b");
     const html = await sextant("report", folder, "--format", "html");
     expect(html.out).not.toContain("<script>alert");
   });

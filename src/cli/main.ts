@@ -30,10 +30,11 @@ export async function main(
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort(new Interrupted());
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const context = { terminal, json, signal: interrupt.signal, environment: streams.environment };
   try {
-    return await parse(args, { terminal, json, signal: interrupt.signal, environment: streams.environment });
+    return await parse(args, context);
   } catch (error) {
-    return explain(error, terminal, json);
+    return explain(error, context);
   } finally {
     terminal.live("");
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
@@ -94,21 +95,21 @@ function commandProblem({ message }: CommanderError, [first = ""]: readonly stri
 }
 
 /** A person's mistake becomes its problems and exit code 2; anything else is our own fault, shown without its insides. */
-function explain(error: unknown, terminal: Terminal, json: boolean): number {
+function explain(error: unknown, { terminal, json, environment }: Context): number {
   if (error instanceof Interrupted) {
-    terminal.note("Stopped. What was measured is kept; the next run goes on from there.");
+    terminal.note("Stopped. What was measured is kept, and the next run goes on from there.");
     return interruptedCode;
   }
   const problems = problemsOf(error);
-  if (problems.length > 0) {
-    for (const problem of problems) terminal.problem(problem);
-    if (json) terminal.document(JSON.stringify({ schema: "sextant/problems@1", problems: problems.map(problemData) }, null, 2));
-    return problemCode;
-  }
-  const fault = error instanceof Error ? error : new Error(String(error));
-  terminal.problem(
-    new Problem("INTERNAL_FAULT", `Sextant itself failed: ${fault.message}`, { remedy: "Please report it; SEXTANT_DEBUG=1 shows where." }),
-  );
-  if (process.env.SEXTANT_DEBUG) terminal.note(fault.stack ?? "");
+  const shown = problems.length > 0 ? problems : [internalFault(error)];
+  for (const problem of shown) terminal.problem(problem);
+  if (json) terminal.document(JSON.stringify({ schema: "sextant/problems@1", problems: shown.map(problemData) }, null, 2));
+  if (problems.length > 0) return problemCode;
+  if (environment.SEXTANT_DEBUG) terminal.note(error instanceof Error ? (error.stack ?? "") : "");
   return faultCode;
 }
+
+const internalFault = (error: unknown) =>
+  new Problem("INTERNAL_FAULT", `Sextant itself failed: ${error instanceof Error ? error.message : String(error)}`, {
+    remedy: "Please report it; SEXTANT_DEBUG=1 shows where.",
+  });

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -122,6 +122,21 @@ describe("the program as a whole", () => {
       schema: "sextant/problems@1",
       problems: [{ code: expect.any(String), remedy: expect.any(String) }],
     });
+  });
+
+  it("says so when the operating system refuses a file, and leaves devices and pipes what they are", async () => {
+    const folder = await project();
+    await sextant("assess", folder, "--only", "weak-algorithm/size");
+    const refused = await sextant("report", folder, "-o", folder);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/FILES_REFUSED\n.*folder.*EISDIR/) });
+    if (process.platform === "win32") return;
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "ignore"] });
+    const read = reader.stdout.setEncoding("utf8").toArray();
+    expect((await sextant("report", folder, "-o", pipe)).code).toBe(0);
+    expect((await read).join("")).toContain("Tiny credit");
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 
   it("explains claims, threats, cells, requirements, stages and problem codes", async () => {

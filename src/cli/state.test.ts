@@ -1,6 +1,9 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import type { Assessment } from "../assess/index.ts";
+import { canonicalJson, digestOf, type Json } from "../base/index.ts";
 import { folders, tinyProject } from "./testing/project.ts";
 import { sextant } from "./testing/run.ts";
 
@@ -41,5 +44,68 @@ describe("a project's state that was laid out by somebody else", () => {
     });
     expect((await sextant("assess", folder, "--only", "weak-algorithm/size")).code).toBe(4);
     expect(readdirSync(join(folder, ".sextant/spill"))).toEqual(["notes"]);
+  });
+});
+
+describe("evidence that was written by hand, under its own true name", () => {
+  const statementsOf = (folder: string) => {
+    const evidence = join(folder, ".sextant/evidence");
+    return readdirSync(evidence).map((name) => ({
+      path: join(evidence, name),
+      statement: JSON.parse(readFileSync(join(evidence, name), "utf8")) as { [key: string]: Json },
+    }));
+  };
+  const write = (folder: string, statement: Json) => {
+    const text = canonicalJson(statement);
+    writeFileSync(join(folder, ".sextant/evidence", `${digestOf(text).slice(7)}.json`), text);
+  };
+
+  it("measurements without a single number are judged undecided, unassessed or errored: never met, and never a crash", async () => {
+    const folder = await folderOf(tinyProject({ rows: 300 }));
+    await sextant("assess", folder);
+    for (const { path, statement } of statementsOf(folder)) {
+      rmSync(path);
+      if (statement.schema === "sextant/measurement@1") write(folder, { ...statement, measured: { measures: [] } });
+    }
+    const { code, out, err } = await sextant("assess", folder, "--format", "json");
+    expect([err, [1, 3, 4].includes(code)]).toEqual(["", true]);
+    const { results } = JSON.parse(out) as Assessment;
+    const judged = results.filter(({ measuredAt }) => measuredAt !== null);
+    expect(judged.length).toBeGreaterThan(10);
+    expect(judged.filter(({ measures }) => measures.length > 0)).toEqual([]);
+    expect(judged.filter(({ verdict }) => verdict === "met").map(({ claim }) => claim)).toEqual([]);
+  });
+
+  it("an assessment of another shape is left out: a report shows the last one that is whole", async () => {
+    const folder = await folderOf(tinyProject({ rows: 60 }));
+    await sextant("assess", folder, "--only", "weak-algorithm/size");
+    const whole = statementsOf(folder).find(({ statement }) => statement.schema === "sextant/assessment@1")?.statement ?? {};
+    const later = { ...whole, finishedAt: "2999-01-01T00:00:00.000Z" };
+    write(folder, { ...later, results: "none" });
+    write(folder, { ...later, seed: "<img src=x onerror=alert(1)>" });
+    write(folder, [1, 2, 3]);
+    const report = await sextant("report", folder, "--format", "json");
+    expect(report.code).toBe(0);
+    expect((JSON.parse(report.out) as Assessment).finishedAt).toBe(whole.finishedAt);
+    expect((await sextant("doctor", folder, "--rebuild")).err.match(/left out/g)).toHaveLength(3);
+  });
+
+  it("an index that points elsewhere is not believed: the evidence says what it is of", async () => {
+    const folder = await folderOf(tinyProject({ rows: 300 }));
+    await sextant("assess", folder);
+    const index = new DatabaseSync(join(folder, ".sextant/index.db"));
+    const size = index.prepare("SELECT evidence FROM measurement WHERE control = 'weak-algorithm/size'").get()?.evidence as string;
+    index.prepare("DELETE FROM measurement WHERE evidence = ?").run(size);
+    index.prepare("UPDATE measurement SET evidence = ? WHERE control = 'unbalanced-data/class-balance'").run(size);
+    index.close();
+    const { results } = JSON.parse((await sextant("assess", folder, "--format", "json")).out) as Assessment;
+    for (const claim of ["unbalanced-data/class-balance", "weak-algorithm/size"]) {
+      const { evidence, measures } = results.find((result) => result.claim === claim) ?? {};
+      expect([claim, evidence === size, measures?.[0]?.unit === "bytes"]).toEqual([
+        claim,
+        claim.endsWith("/size"),
+        claim.endsWith("/size"),
+      ]);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { Command, Option } from "commander";
 import { type Assessment, assess, type Planned, planOf } from "../../assess/index.ts";
-import { Problem, writeDurably } from "../../base/index.ts";
+import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
 import { renderHtml, renderJson, renderText } from "../../report/index.ts";
@@ -80,7 +80,7 @@ async function run(dir: string, options: Options, { terminal, json, signal, envi
 function lastLine({ results, exit }: Assessment, code: number, place: string, milliseconds: number): string {
   const measured = results.filter(({ measuredAt, cached }) => measuredAt !== null && !cached).length;
   const cached = results.filter((result) => result.cached).length;
-  return `Report  ${place}\n        ${exit.why}: exit ${code}     ${(milliseconds / 1000).toFixed(1)} s, ${measured} measured, ${cached} cached\n`;
+  return `Report  ${printable(place)}\n        ${exit.why}: exit ${code}     ${(milliseconds / 1000).toFixed(1)} s, ${measured} measured, ${cached} cached\n`;
 }
 
 const words = { measure: "measure", reuse: "known", missing: "can't run" } as const;
@@ -88,7 +88,7 @@ const words = { measure: "measure", reuse: "known", missing: "can't run" } as co
 function planText(planned: readonly Planned[]): string {
   const lines = planned.map(({ claim, subject, does, why, makes }) => {
     const reason = why ?? (makes.length > 0 ? `makes ${makes.join(", ")}` : "");
-    return `${words[does].padEnd(10)} ${claim.padEnd(42)} ${subject}${reason === "" ? "" : `\n           ${reason}`}`;
+    return `${words[does].padEnd(10)} ${claim.padEnd(42)} ${printable(subject)}${reason === "" ? "" : `\n           ${printable(reason)}`}`;
   });
   return `${lines.join("\n")}\n`;
 }

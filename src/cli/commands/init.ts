@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { inspectAlone } from "../../assess/index.ts";
-import { Problem, writeDurably } from "../../base/index.ts";
+import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { proposeDeclaration } from "../../declaration/index.ts";
 import { limitsFrom } from "../limits.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
 
-export const initCommand = ({ terminal, json, environment }: Context, done: Done) =>
+export const initCommand = ({ terminal, json, signal, environment }: Context, done: Done) =>
   new Command("init")
     .description("write a commented sextant.yaml from what lies in a folder")
     .argument("[dir]", "the folder to read", ".")
@@ -25,12 +25,17 @@ export const initCommand = ({ terminal, json, environment }: Context, done: Done
       }
       const scratch = await mkdtemp(join(tmpdir(), "sextant-init-"));
       try {
-        const { text, notes } = await inspectAlone(scratch, limitsFrom(environment, "quick"), (inspect) =>
+        const { text, notes } = await inspectAlone(scratch, { limits: limitsFrom(environment, "quick"), signal }, (inspect) =>
           proposeDeclaration(dir, inspect),
         );
         await writeDurably(file, text);
         if (json) terminal.document(JSON.stringify({ schema: "sextant/init@1", file, notes }, null, 2));
-        else terminal.document([`Wrote ${file}.`, ...notes.map((note) => `  ${note}`), "Next: read it, then `sextant assess`."].join("\n"));
+        else
+          terminal.document(
+            [`Wrote ${printable(file)}.`, ...notes.map((note) => `  ${printable(note)}`), "Next: read it, then `sextant assess`."].join(
+              "\n",
+            ),
+          );
         done(0);
       } finally {
         await rm(scratch, { recursive: true, force: true });

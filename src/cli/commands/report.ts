@@ -1,3 +1,4 @@
+import { stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { lastAssessment } from "../../assess/index.ts";
@@ -22,6 +23,12 @@ export const reportCommand = ({ terminal }: Context, done: Done) =>
       const whole = { colour: false, steps: Number.POSITIVE_INFINITY };
       const text = await reportFormats[format](assessment, output === undefined ? terminal : whole);
       if (output === undefined) terminal.document(text);
-      else await writeDurably(resolve(output), text);
+      else await writeTo(resolve(output), text);
       done(0);
     });
+
+/** A file is replaced as a whole; a device or a pipe (`/dev/stdout`) is written into: replacing it would take it away from everybody. */
+async function writeTo(path: string, text: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  await (found === null || found.isFile() ? writeDurably(path, text) : writeFile(path, text));
+}
