@@ -92,20 +92,14 @@ describe("evidence that was written by hand, under its own true name", () => {
 
   it("an index that points elsewhere is not believed: the evidence says what it is of", async () => {
     const folder = await folderOf(tinyProject({ rows: 300 }));
-    await sextant("assess", folder);
+    const assessed = async () => (JSON.parse((await sextant("assess", folder, "--format", "json")).out) as Assessment).results;
+    const before = await assessed();
     const index = new DatabaseSync(join(folder, ".sextant/index.db"));
     const size = index.prepare("SELECT evidence FROM measurement WHERE control = 'weak-algorithm/size'").get()?.evidence as string;
     index.prepare("DELETE FROM measurement WHERE evidence = ?").run(size);
     index.prepare("UPDATE measurement SET evidence = ? WHERE control = 'unbalanced-data/class-balance'").run(size);
     index.close();
-    const { results } = JSON.parse((await sextant("assess", folder, "--format", "json")).out) as Assessment;
-    for (const claim of ["unbalanced-data/class-balance", "weak-algorithm/size"]) {
-      const { evidence, measures } = results.find((result) => result.claim === claim) ?? {};
-      expect([claim, evidence === size, measures?.[0]?.unit === "bytes"]).toEqual([
-        claim,
-        claim.endsWith("/size"),
-        claim.endsWith("/size"),
-      ]);
-    }
+    const numbers = (results: Assessment["results"]) => results.map(({ claim, verdict, measures }) => [claim, verdict, measures]);
+    expect(numbers(await assessed())).toEqual(numbers(before));
   });
 });
