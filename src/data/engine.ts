@@ -35,6 +35,8 @@ export interface Conflicts {
   readonly groups: number;
   /** Rows in those groups. */
   readonly rows: number;
+  /** Of those rows, the ones beyond each group's most frequent label: no function of the features answers them right. */
+  readonly minority: number;
   /** Those groups whose rows come from more than one source. */
   readonly groupsAcross: number;
   /** The first groups, by their first row; at most 10 rows of each. */

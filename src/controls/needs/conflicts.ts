@@ -1,7 +1,6 @@
-import type { TableSource } from "../../data/index.ts";
+import type { Conflicts, TableSource } from "../../data/index.ts";
 import { type Dataset, type SplitName, splitNames } from "../../declaration/index.ts";
 import { defineRecipe, type Missing, type Need, type Node } from "../define.ts";
-import { beyondAnyModel } from "./best-possible.ts";
 import { engineOf } from "./engine.ts";
 import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
 
@@ -29,6 +28,7 @@ type ConflictInputs = Sources & {
   readonly features: readonly string[];
   readonly label: string;
   readonly artefacts: { readonly [split: string]: string };
+  readonly rows: { readonly [split: string]: number };
 };
 
 const mostGroups = 40;
@@ -36,42 +36,24 @@ const mostGroups = 40;
 export const conflictsRecipe = defineRecipe<ConflictInputs, AllConflicts>({
   id: "conflicts",
   module: import.meta.url,
-  async make({ features, label, artefacts, ...sources }, making) {
+  async make({ features, label, artefacts, rows, ...sources }, making) {
     const engine = await engineOf(making);
     const given = splitNames.flatMap((split) => {
       const source = sources[split];
       return source === undefined ? [] : [{ split, source }];
     });
-    const tables = await Promise.all(given.map(({ source }) => engine.read(source, [...features, label])));
-    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    const { examples, ...all } = await engine.conflicts(
-      given.map(({ source }) => source),
-      features,
-      label,
-      { most: mostGroups },
-    );
+    const files = given.map(({ source }) => source);
+    const { examples, ...all } = await engine.conflicts(files, features, label, { most: mostGroups });
     const splits = await Promise.all(
-      given.map(async ({ split, source }, at) => {
-        const own = tables.slice(at, at + 1);
-        const found = await engine.conflicts([source], features, label, { most: 0 });
-        return {
-          split,
-          rows: own[0]?.rows ?? 0,
-          conflicting: found.rows,
-          groups: found.groups,
-          beyond: beyondAnyModel(own, features, label),
-        };
-      }),
+      given.map(async ({ split, source }) => ({
+        split,
+        ...counted(rows[split] ?? 0, await engine.conflicts([source], features, label, { most: 0 })),
+      })),
     );
+    const total = given.reduce((sum, { split }) => sum + (rows[split] ?? 0), 0);
     return {
       features: features.length,
-      all: {
-        rows,
-        conflicting: all.rows,
-        groups: all.groups,
-        groupsAcross: all.groupsAcross,
-        beyond: beyondAnyModel(tables, features, label),
-      },
+      all: { ...counted(total, all), groupsAcross: all.groupsAcross },
       splits,
       examples: examples.map((group) => {
         const labels = [...new Set(group.map((row) => row.label))];
@@ -82,6 +64,13 @@ export const conflictsRecipe = defineRecipe<ConflictInputs, AllConflicts>({
       }),
     };
   },
+});
+
+const counted = (rows: number, found: Omit<Conflicts, "examples">): Conflicting => ({
+  rows,
+  conflicting: found.rows,
+  groups: found.groups,
+  beyond: found.minority,
 });
 
 /** Rows of all splits with equal features and different labels. */
@@ -100,5 +89,6 @@ function planConflicts(dataset: Dataset): Node | Missing {
     label: labelNode(dataset),
     features: value([...features]),
     artefacts: value(Object.fromEntries(given.map((split) => [split, splits[split]?.artefact ?? split]))),
+    rows: value(Object.fromEntries(given.map((split) => [split, splits[split]?.rows ?? 0]))),
   });
 }

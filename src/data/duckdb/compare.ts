@@ -70,7 +70,7 @@ const mostRowsShown = 10;
 /** The last column of each source is its label. */
 export async function conflicts(session: Session, chosen: readonly Chosen[], most: number): Promise<Conflicts> {
   const [first] = chosen;
-  if (first === undefined) return { groups: 0, rows: 0, groupsAcross: 0, examples: [] };
+  if (first === undefined) return { groups: 0, rows: 0, minority: 0, groupsAcross: 0, examples: [] };
   const names = keyNames(first);
   const [label = "", features] = [names.at(-1), names.slice(0, -1)];
   const rows = chosen.map((one, at) => `SELECT ${at} AS source, * FROM (${keyed(one)}) WHERE ${label} IS NOT NULL`).join(" UNION ALL ");
@@ -78,11 +78,15 @@ export async function conflicts(session: Session, chosen: readonly Chosen[], mos
   const withRows = `WITH rows AS (${rows}), groups AS MATERIALIZED (${groups})`;
   const { file } = first.view;
   const [total = []] = await session.rows(`${withRows} SELECT count(*), sum(rows), count_if(sources > 1) FROM groups`, file);
+  const perLabel = `SELECT ${list(features)}, ${label}, count(*) AS rows FROM rows GROUP BY ALL`;
+  const perGroup = `SELECT ${list(features)}, sum(rows) - max(rows) AS minority FROM (${perLabel}) GROUP BY ALL`;
+  const [minority = []] = await session.rows(`WITH rows AS (${rows}) SELECT sum(minority) FROM (${perGroup})`, file);
   const shown = await session.rows(`${withRows} ${exampleRows(features, label, most)}`, file);
   const examples = Map.groupBy(shown, ([group]) => group);
   return {
     groups: Number(total[0]),
     rows: Number(total[1] ?? 0),
+    minority: Number(minority[0] ?? 0),
     groupsAcross: Number(total[2]),
     examples: [...examples.values()].map((group) =>
       group.map(([, source, row, text]) => ({ source: Number(source), row: Number(row), label: String(text) })),

@@ -196,6 +196,7 @@ export function engineContract(
       expect(within).toEqual({
         groups: 1,
         rows: 4,
+        minority: 1,
         groupsAcross: 0,
         examples: [[0, 3, 5, 7].map((row) => ({ source: 0, row, label: row === 3 ? "high" : "low" }))],
       });
@@ -219,6 +220,22 @@ export function engineContract(
       expect(conflicting).toBe(rows);
       expect(examples[0]).toHaveLength(10);
       expect(examples[0]?.at(-1)).toEqual({ source: 0, row: 49, label: "b" });
+    });
+
+    it("counts the rows that no function of the features answers right: those beyond each group's most frequent label", async () => {
+      const table = (a: (string | null)[], b: (number | null)[], y: (string | null)[]): Plain => ({
+        columns: [
+          { name: "a", kind: "text", values: a },
+          { name: "b", kind: "number", values: b },
+          { name: "y", kind: "text", values: y },
+        ],
+      });
+      const first = await put(table(["x", "x", "x", null, null], [1, 1, 1, null, null], ["p", "p", "q", "p", "q"]));
+      const second = await put(table(["x", "z", null, "x"], [1, 1, null, 1], ["r", "q", "q", null]));
+      const minority = async (...given: Parameters<Engine["conflicts"]>) => (await engine.conflicts(...given)).minority;
+      expect(await minority([first], ["a", "b"], "y")).toBe(2);
+      expect(await minority([first, second], ["a", "b"], "y")).toBe(3);
+      expect(await minority([first, second], ["a"], "y")).toBe(3);
     });
 
     it("finds rows that repeat an earlier one", async () => {

@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Table } from "../../../data/index.ts";
-import { beyondAnyModel } from "../../needs/best-possible.ts";
 import { type AllConflicts, conflictsRecipe } from "../../needs/conflicts.ts";
 import { contamination, creditSplit, making } from "../../testing/contamination-vector.ts";
 import { testControl } from "../../testing/test-control.ts";
@@ -35,12 +33,12 @@ testControl(conflictingLabels, {
 });
 
 describe("conflicting labels", () => {
-  const { features, label, conflicts } = contamination;
+  const { features, label, conflicts, rows } = contamination;
   const artefacts = { train: "dataset:d/train", evaluation: "dataset:d/evaluation", test: "dataset:d/test" };
 
   it("counts rows, groups and the best possible accuracy of real splits as pandas does", async () => {
     const sources = { train: creditSplit("train"), evaluation: creditSplit("evaluation"), test: creditSplit("test") };
-    const { all, splits, examples } = await conflictsRecipe.make({ ...sources, features, label, artefacts }, making());
+    const { all, splits, examples } = await conflictsRecipe.make({ ...sources, features, label, artefacts, rows }, making());
     expect(all).toEqual(conflicts.all);
     expect(Object.fromEntries(splits.map(({ split, ...found }) => [split, found]))).toEqual({
       train: conflicts.train,
@@ -59,23 +57,5 @@ describe("conflicting labels", () => {
     });
     expect(findings.length).toBeLessThanOrEqual(100);
     expect(findingsTotal).toBe(200);
-  });
-
-  it("lets no function of the features be right on more rows than the most frequent label of each set", () => {
-    const text = (...values: string[]) => {
-      const categories = [...new Set(values)].filter((value) => value !== "").sort();
-      return { kind: "text" as const, codes: Int32Array.from(values, (value) => categories.indexOf(value)), categories };
-    };
-    const numbers = (...values: number[]) => ({ kind: "number" as const, values: Float64Array.from(values) });
-    const first: Table = {
-      rows: 5,
-      columns: { a: text("x", "x", "x", "", ""), b: numbers(1, 1, 1, Number.NaN, Number.NaN), y: text("p", "p", "q", "p", "q") },
-    };
-    const second: Table = { rows: 4, columns: { a: text("x", "z", "", "x"), b: numbers(1, 1, Number.NaN, 1), y: text("r", "q", "q", "") } };
-    expect(beyondAnyModel([first], ["a", "b"], "y")).toBe(2);
-    // The set of (x, 1) has p, p, q, r; that of two missing values p, q, q; a row without a label counts nowhere.
-    expect(beyondAnyModel([first, second], ["a", "b"], "y")).toBe(3);
-    expect(beyondAnyModel([first, second], ["a"], "y")).toBe(3);
-    expect(beyondAnyModel([first, second], [], "y")).toBe(4);
   });
 });
