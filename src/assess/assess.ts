@@ -36,12 +36,12 @@ const mostCacheBytes = 4 * 2 ** 30;
  * next begins, so that a run which ends at any moment loses at most the step it was in.
  */
 export async function assess(read: Read, options: AssessOptions): Promise<Assessment> {
-  return withProject(read, options, async ({ project, store, planned, system, child, place }) => {
+  return withProject(read, options, async ({ project, store, planned, system, child, place, unchanged }) => {
     const startedAt = options.now();
     const selection = options.selection ?? everything;
     const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
     const { now, signal, fresh = false, progress = () => undefined } = options;
-    const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress });
+    const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress, unchanged });
     for (const task of planned.tasks) if (!endings.has(task)) endings.set(task, await earlier(task, project, store));
     await project.cache.trim(mostCacheBytes);
     const assessment = assessmentOf(system, planned, endings, startedAt, options.now());
@@ -67,6 +67,7 @@ interface AssessContext {
   readonly planned: Plan;
   readonly child: ReturnType<typeof openWorker>;
   readonly place: Workplace;
+  readonly unchanged: () => Promise<void>;
 }
 
 /** Opens everything a run needs and closes it again, whatever happens. */
@@ -80,9 +81,19 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
   const store = await openStore(project.indexPath);
   try {
     await indexEvidence(project.evidence, store);
-    const system = await resolveSystem(read, inspectIn(project, child, place, options.signal));
+    const inspection = inspectIn(project, child, place, options.signal);
+    const system = await resolveSystem(read, inspection);
     const seed = options.seed ?? read.declaration.seed ?? 0;
-    return await use({ project, store, system, child, place, planned: plan(system, { seed, budget: options.budget ?? "quick" }) });
+    const { unchanged } = inspection;
+    return await use({
+      project,
+      store,
+      system,
+      child,
+      place,
+      unchanged,
+      planned: plan(system, { seed, budget: options.budget ?? "quick" }),
+    });
   } finally {
     await store.close();
   }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, unlink } from "node:fs/promises";
+import { readdir, readFile, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { type Digest, digestOf, isDigest, writeDurably } from "../base/index.ts";
@@ -9,6 +9,7 @@ export interface Cache {
   /** Null when it is not there, or is damaged: then it is made again. */
   get(key: Digest): Promise<unknown>;
   put(key: Digest, value: unknown): Promise<void>;
+  forget(key: Digest): Promise<void>;
   /** Deletes what was not used for longest until at most `bytes` are left. */
   trim(bytes: number): Promise<void>;
 }
@@ -36,6 +37,7 @@ export function openCache(folder: string): Cache {
       await writeDurably(objectPath(digest), bytes);
       await writeDurably(keyPath(key), digest);
     },
+    forget: (key) => rm(keyPath(key), { force: true }),
     async trim(most) {
       const names = await readdir(join(folder, "objects")).catch(() => []);
       const files = await Promise.all(

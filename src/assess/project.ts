@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Digest, digestOfFile, digestOfJson, type Isolated, isolate, type Json, writeDurably } from "../base/index.ts";
+import {
+  type Digest,
+  digestOfFile,
+  digestOfJson,
+  type Isolated,
+  isDigest,
+  isolate,
+  type Json,
+  Problem,
+  writeDurably,
+} from "../base/index.ts";
 import type { Inspect } from "../declaration/index.ts";
 import { type Evidence, openEvidence } from "../evidence/index.ts";
 import { type Cache, openCache } from "./cache.ts";
@@ -81,20 +91,44 @@ async function keepOutOfGit({ folder }: Project): Promise<void> {
   if (!exists) await writeDurably(path, "cache/\nspill/\nindex.db*\n");
 }
 
+/** Looks at artefacts, and knows whether they are still what they were when it looked. */
+export interface Inspection extends Inspect {
+  /** Throws ARTEFACT_CHANGED where a file was changed since its digest was taken. */
+  unchanged(): Promise<void>;
+}
+
 /** Reads artefacts in the isolated child, and remembers what it found by their digest. */
-export function inspectIn(project: Project, child: Worker, place: worker.Workplace, signal?: AbortSignal): Inspect {
+export function inspectIn(project: Project, child: Worker, place: worker.Workplace, signal?: AbortSignal): Inspection {
   const code = codeDigest(workerModule.href);
+  const stamps = new Map<string, string>();
+  const unchanged = async () => {
+    for (const [path, stamp] of stamps) if ((await stampOf(path).catch(() => "gone")) !== stamp) throw changed(path);
+  };
   const remembered = async <T>(about: Json, find: () => Promise<T>): Promise<T> => {
     const key = digestOfJson({ facts: about, code });
     const known = await project.cache.get(key);
     if (known !== null) return known as T;
     const found = await find();
+    await unchanged();
     await project.cache.put(key, found);
     return found;
   };
-  const digest = (path: string) => digestOfFileOnce(project, path);
+  /** Large files are hashed once: size, times and inode stand for the content until one of them changes. */
+  const digest = async (path: string): Promise<Digest> => {
+    const stamp = await stampOf(path);
+    const first = stamps.get(path);
+    if (first === undefined) stamps.set(path, stamp);
+    else if (first !== stamp) throw changed(path);
+    const key = digestOfJson({ file: path, stamp });
+    const known = await project.cache.get(key);
+    if (isDigest(known)) return known;
+    const found = await digestOfFile(path);
+    await project.cache.put(key, found);
+    return found;
+  };
   return {
     digest,
+    unchanged,
     async table(source) {
       const { path, ...reading } = source;
       return remembered({ table: await digest(path), reading: { ...reading } }, () =>
@@ -110,13 +144,13 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
   };
 }
 
-/** Large files are hashed once: size, time and inode stand for the content until one of them changes. */
-async function digestOfFileOnce(project: Project, path: string): Promise<Digest> {
+async function stampOf(path: string): Promise<string> {
   const { size, mtimeNs, ctimeNs, ino, dev } = await stat(path, { bigint: true });
-  const key = digestOfJson({ file: path, stamp: [size, mtimeNs, ctimeNs, ino, dev].map(String) });
-  const known = (await project.cache.get(key)) as Digest | null;
-  if (known !== null) return known;
-  const digest = await digestOfFile(path);
-  await project.cache.put(key, digest);
-  return digest;
+  return [size, mtimeNs, ctimeNs, ino, dev].join(" ");
 }
+
+const changed = (file: string) =>
+  new Problem("ARTEFACT_CHANGED", "this file was changed while it was being assessed", {
+    file,
+    remedy: "Let it rest and run `sextant assess` again: what was measured before the change is kept.",
+  });

@@ -18,6 +18,8 @@ export interface Running {
   /** Measure again even what is known. */
   readonly fresh: boolean;
   readonly progress: (event: Progress) => void;
+  /** Throws ARTEFACT_CHANGED once an artefact is no longer the one that the plan speaks of. */
+  readonly unchanged: () => Promise<void>;
 }
 
 /** What a run is doing. `done` of `total` controls are finished. */
@@ -81,23 +83,25 @@ async function makeAll(
   plan: Plan,
   running: Running,
 ): Promise<Ending | null> {
-  for (const step of steps) {
-    const before = failed.get(step.key);
+  const { project, child, place, signal, progress } = running;
+  for (const { key, recipe, node } of steps) {
+    const before = failed.get(key);
     if (before !== undefined) return before;
-    if (await running.project.cache.has(step.key)) continue;
-    const started = performance.now();
-    running.progress({ ...at, what: step.recipe });
-    try {
-      await running.child.call(
+    if (await project.cache.has(key)) continue;
+    progress({ ...at, what: recipe });
+    const made = await attempt(running, () =>
+      child.call(
         "make",
-        { recipe: step.recipe, key: step.key, inputs: wired(step.node.inputs, plan.seed), place: running.place },
-        { signal: running.signal, progress: (done, total, what) => running.progress({ ...at, what, part: total > 0 ? done / total : 0 }) },
-      );
-    } catch (error) {
-      running.signal?.throwIfAborted();
-      const ending = erroredBy(error, started);
-      failed.set(step.key, ending);
-      return ending;
+        { recipe, key, inputs: wired(node.inputs, plan.seed), place },
+        { signal, progress: (done, total, what) => progress({ ...at, what, part: total > 0 ? done / total : 0 }) },
+      ),
+    ).catch(async (error: unknown) => {
+      await project.cache.forget(key); // of what it was made is not known
+      throw error;
+    });
+    if (made.kind === "errored") {
+      failed.set(key, made);
+      return made;
     }
   }
   return null;
@@ -105,19 +109,34 @@ async function makeAll(
 
 async function measureOne(task: Task, at: { done: number; total: number }, plan: Plan, running: Running): Promise<Ending> {
   const { project, store, child, place, now, signal, progress } = running;
-  const started = performance.now();
   progress({ ...at, what: task.control.claim });
-  try {
-    const seen = await child.call("measure", { control: task.control.claim, needs: wired(task.needs, plan.seed), place }, { signal });
-    const measurement = statementOf(task, plan, measuredSchema.parse(seen), now(), performance.now() - started);
-    const evidence = await project.evidence.put(asJson(measurement));
-    const { key, about, control, measuredAt } = measurement;
-    await store.addMeasurement({ key, about, control, measuredAt, evidence });
-    return { kind: "measured", measurement, evidence, fresh: true };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return erroredBy(error, started);
-  }
+  const seen = await attempt(running, async () =>
+    measuredSchema.parse(
+      await child.call("measure", { control: task.control.claim, needs: wired(task.needs, plan.seed), place }, { signal }),
+    ),
+  );
+  if (seen.kind === "errored") return seen;
+  const measurement = statementOf(task, plan, seen.value, now(), seen.milliseconds);
+  const evidence = await project.evidence.put(asJson(measurement));
+  const { key, about, control, measuredAt } = measurement;
+  await store.addMeasurement({ key, about, control, measuredAt, evidence });
+  return { kind: "measured", measurement, evidence, fresh: true };
+}
+
+/** One call of the child. What it saw counts only if the artefacts are still those that were planned, whether it came to an end or not. */
+async function attempt<T>(
+  { signal, unchanged }: Running,
+  call: () => Promise<T>,
+): Promise<{ readonly kind: "done"; readonly value: T; readonly milliseconds: number } | (Ending & { kind: "errored" })> {
+  const started = performance.now();
+  const milliseconds = () => Math.round(performance.now() - started);
+  const ended = await call().then(
+    (value) => ({ kind: "done" as const, value, milliseconds: milliseconds() }),
+    (error: unknown) => erroredBy(error, milliseconds()),
+  );
+  signal?.throwIfAborted();
+  await unchanged();
+  return ended;
 }
 
 function statementOf(task: Task, plan: Plan, measured: Measurement["measured"], now: Date, milliseconds: number): Measurement {
@@ -134,15 +153,15 @@ function statementOf(task: Task, plan: Plan, measured: Measurement["measured"], 
     tool,
     environment: environment(),
     measuredAt: now.toISOString(),
-    milliseconds: Math.round(milliseconds),
+    milliseconds,
     measured,
   };
 }
 
-function erroredBy(error: unknown, started: number): Ending {
+function erroredBy(error: unknown, milliseconds: number): Ending & { kind: "errored" } {
   const problems: readonly ProblemData[] = problemsOf(error).map(problemData);
   const fault = problems.length > 0 ? null : error instanceof Error ? error.message : String(error);
-  return { kind: "errored", problems, fault, milliseconds: Math.round(performance.now() - started) };
+  return { kind: "errored", problems, fault, milliseconds };
 }
 
 const wired = (inputs: { readonly [name: string]: Node }, seed: number): Record<string, Wire> =>

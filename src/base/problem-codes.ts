@@ -1,5 +1,7 @@
 /** Every problem a person can meet: the code is stable; the text is what `sextant explain CODE` prints. Keep it sorted. */
 export const problemCodes = {
+  ARTEFACT_CHANGED:
+    "A file was changed while it was being assessed. What was seen of it cannot be told apart from what it was before, so it is not used.",
   ARTEFACT_ESCAPES:
     "A path in the declaration leads outside the project's folder, directly or through a link. Everything assessed must lie inside it.",
   ARTEFACT_MISSING: "A file that the declaration names does not exist or cannot be read.",

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, globSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -65,6 +65,25 @@ describe("Ctrl-C", () => {
     expect(err).not.toMatch(/\n\s+at /);
     const { out } = await sextant("assess", folder, "--format", "json");
     expect(known(JSON.parse(out) as Assessment)).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("an artefact that changes while it is assessed", () => {
+  it("ends the run with a Problem, and nothing that was seen of it is taken for what it was before", async () => {
+    const folder = await project();
+    const path = join(folder, "test.csv");
+    const before = readFileSync(path);
+    const child = start(folder);
+    const end = ended(child);
+    await measured(folder, 1, child);
+    writeFileSync(path, String(before).replaceAll("granted", "refused"));
+    expect(await end).toMatchObject({ code: 2, err: expect.stringMatching(/test\.csv {2}ARTEFACT_CHANGED/) });
+    writeFileSync(path, before);
+    const numbers = async (at: string) => {
+      const { results } = JSON.parse((await sextant("assess", at, "--format", "json")).out) as Assessment;
+      return results.filter(({ claim }) => claim !== "weak-algorithm/latency").map(({ claim, measures }) => [claim, measures]);
+    };
+    expect(await numbers(folder)).toEqual(await numbers(await project()));
   });
 });
 
