@@ -20,6 +20,8 @@ if (brought === undefined && Number(process.versions.node.split(".")[0]) < 24) {
   process.exit(2);
 }
 const node = brought ?? process.execPath;
-const environment = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+// Compiled sources are kept inside the clone, where nobody else writes.
+const compiled = fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url));
+const environment = { NODE_COMPILE_CACHE: compiled, ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
 const { status } = spawnSync(node, process.argv.slice(2), { stdio: "inherit", env: environment });
 process.exitCode = status ?? 70;

@@ -44,9 +44,15 @@ function scaleOf(unit: Unit, largest: number, step: number): Scale {
   return { times, after, digits: Math.min(5, Math.max(unit === "ms" && largest >= 10 ? 0 : least, digits)) };
 }
 
+/** Making a format costs more than a hundred uses of it. */
+const formats = Array.from(
+  { length: 6 },
+  (_, digits) => new Intl.NumberFormat("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
+
 const written = (value: number, { times, digits }: Scale) =>
-  (value * times)
-    .toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  (formats[digits] ?? new Intl.NumberFormat("en-GB"))
+    .format(value * times)
     .replace(/^-(?=[0.,]*$)/, "")
     .replace("-", "−");
 
