@@ -117,7 +117,7 @@ export const duration = (milliseconds: number): string =>
 
 /** What a measure is about, in the data's own words: `Female against Male · sex`; its name when it says no more. */
 export function subjectOf({ name, of = {} }: Measure): string {
-  const { column, lower, upper, group, ...others } = of;
+  const { column, lower, upper, group, role: _, ...others } = of;
   const who = lower !== undefined && upper !== undefined ? `${lower} against ${upper}` : group;
   const parts = [
     who,

@@ -1,7 +1,7 @@
 import type { Assessment, CellState, NextStep } from "../assess/index.ts";
 import { fitted, statusStyle, type Terminal, type TextOptions, terminal, widthOf, wrapped } from "./terminal.ts";
 import { type Mark, textMatrix } from "./text-matrix.ts";
-import { conditionsOf, countsOf, marks, matrixOf, measuredOf, plural, roleOf, statuses } from "./words.ts";
+import { conditionsOf, countsOf, isMeasured, marks, matrixOf, measuredOf, plural, roleOf, statuses } from "./words.ts";
 
 export interface ReportTextOptions extends TextOptions {
   /** How many next steps to show, worst first. */
@@ -43,12 +43,17 @@ function markOf({ status, claims }: CellState, { paint }: Terminal): Mark {
   return { text, paint: (plain) => paint(statusStyle[status], plain) };
 }
 
-function counts({ cells }: Assessment, screen: Terminal): string[] {
-  const parts = countsOf(cells).map(({ status, count }) => ({
-    plain: `${marks[status].glyph} ${marks[status].word} ${count}`,
-    style: statusStyle[status],
-  }));
-  return flow([...parts, { plain: `of ${cells.length}`, style: "dim" as const }], 3, screen);
+function counts({ cells, results }: Assessment, screen: Terminal): string[] {
+  const line = (found: ReturnType<typeof countsOf>, of: string) => {
+    const parts = found.map(({ status, count }) => ({
+      plain: `${marks[status].glyph} ${marks[status].word} ${count}`,
+      style: statusStyle[status],
+    }));
+    return flow([...parts, { plain: of, style: "dim" as const }], 3, screen);
+  };
+  const measured = results.filter(isMeasured).map(({ verdict }) => ({ status: verdict }));
+  const occurring = countsOf(measured).filter(({ count }) => count > 0);
+  return [...line(countsOf(cells), `of ${cells.length}`), ...line(occurring, `of ${plural(measured.length, "measurement")}`)];
 }
 
 /** Parts side by side with `gap` between them, on as many lines as they need. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Assessment } from "../../assess/index.ts";
+import type { Assessment, Status } from "../../assess/index.ts";
 import { count, dayOf, duration, momentOf } from "../numbers.ts";
 import { conditionsOf, countsOf, isMeasured, marks, plural } from "../words.ts";
 import { drawing } from "./chart.ts";
@@ -18,7 +18,7 @@ export async function renderHtml(assessment: Assessment): Promise<string> {
   const page = { draw, finishedAt: assessment.finishedAt, homes: homesOf(assessment) };
   const body = html`<a class="skip" href="#next">Skip to what to do next</a>
 <main>${heading(assessment)}
-<section aria-label="Threats by stage">${countsPart(assessment.cells)}${matrixPart(assessment.cells)}${requirementCounts(assessment)}</section>
+<section aria-label="Threats by stage">${countsPart(assessment.cells)}${matrixPart(assessment.cells)}${standing(assessment)}</section>
 <section id="next" tabindex="-1" aria-labelledby="next-title"><h2 id="next-title">What to do next</h2>${nextPart(assessment.next)}</section>
 ${stagesPart(assessment, page)}
 ${artefactsPart(assessment)}${footer(assessment)}</main>`;
@@ -65,9 +65,16 @@ function extent({ artefacts, results, startedAt, finishedAt }: Assessment): stri
   return `${plural(models, "model")} · ${plural(files, "file")} of data · ${count(answered.length - kept)} measured, ${count(kept)} kept from before${time}`;
 }
 
-function requirementCounts({ requirements }: Assessment): Markup {
-  const counts = countsOf(requirements).filter((each) => each.count > 0);
-  return html`<p class="of-requirements">Of ${requirements.length} requirements: ${counts.map(({ status, count: many }, at) => html`${at === 0 ? "" : html`, `}<span class="${status}"><b>${marks[status].glyph} ${many}</b> ${marks[status].word}</span>`)}.</p>`;
+/** How requirements and single measurements stand: a cell is met only when all of its claims are, so these say more. */
+function standing({ requirements, results }: Assessment): Markup {
+  const answered = results.filter(isMeasured).map(({ verdict }) => ({ status: verdict }));
+  return html`${countsLine("requirement", requirements)}${countsLine("measurement", answered)}`;
+}
+
+function countsLine(noun: string, lines: readonly { readonly status: Status }[]): Markup {
+  const counts = countsOf(lines).filter((each) => each.count > 0);
+  if (counts.length === 0) return html``;
+  return html`<p class="of-requirements">Of ${plural(lines.length, noun)}: ${counts.map(({ status, count: many }, at) => html`${at === 0 ? "" : html`, `}<span class="${status}"><b>${marks[status].glyph} ${many}</b> ${marks[status].word}</span>`)}.</p>`;
 }
 
 function artefactsPart({ artefacts }: Assessment): Markup {
