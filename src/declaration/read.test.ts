@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { problemsOf } from "../base/index.ts";
 import { parseDeclaration, readDeclaration } from "./read.ts";
-import { brief, problemsFrom, project } from "./testing.ts";
+import { brief, problemsFrom, project } from "./testing/project.ts";
 
 const everything = readFileSync(new URL("../../vectors/declaration/everything.yaml", import.meta.url), "utf8");
 const start = "version: 1\nsystem: { name: A }\n";

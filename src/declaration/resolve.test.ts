@@ -8,7 +8,7 @@ import { describeModel } from "../models/index.ts";
 import type { Inspect } from "./inspect.ts";
 import { readDeclaration } from "./read.ts";
 import { resolveSystem } from "./resolve.ts";
-import { brief, problemsFrom, project } from "./testing.ts";
+import { brief, problemsFrom, project } from "./testing/project.ts";
 
 const spillFolder = mkdtempSync(join(tmpdir(), "sextant-spill-"));
 let engine: Engine;

@@ -10,7 +10,7 @@ import { describeModel, type ModelFacts } from "../../models/index.ts";
 import type { Inspect } from "../inspect.ts";
 import { parseDeclaration, readDeclaration } from "../read.ts";
 import { resolveSystem } from "../resolve.ts";
-import { brief, problemsFrom, project } from "../testing.ts";
+import { brief, problemsFrom, project } from "../testing/project.ts";
 import { proposeDeclaration } from "./propose.ts";
 
 const spillFolder = mkdtempSync(join(tmpdir(), "sextant-spill-"));

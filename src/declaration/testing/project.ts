@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Problem, placeText, problemsOf } from "../base/index.ts";
+import { type Problem, placeText, problemsOf } from "../../base/index.ts";
 
 /** A folder with these files, gone when the test ends. */
 export function project(files: Readonly<Record<string, string | Uint8Array>>): string {
