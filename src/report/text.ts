@@ -11,14 +11,14 @@ export interface ReportTextOptions extends TextOptions {
 /** The assessment for a terminal: matrix, counts, requirements, and what to do next, worst first. Ends with a newline. */
 export function renderText(assessment: Assessment, { steps = 12, ...options }: ReportTextOptions): string {
   const screen = terminal(options);
-  const { cells, requirements, next } = assessment;
+  const { cells, requirements, next, results } = assessment;
   return [
     ...heading(assessment, screen),
     "",
     ...textMatrix(matrixOf(cells), (cell) => markOf(cell, screen), screen),
     "",
     ...counts(assessment, screen),
-    ...lowered(cells, screen),
+    ...[...lowered(cells), ...changed(results)].flatMap((line) => wrapped(line, screen.columns)).map((line) => screen.paint("dim", line)),
     "",
     screen.paint("bold", "Requirements"),
     ...requirementLines(requirements, screen),
@@ -76,13 +76,19 @@ function flow(
 }
 
 /** Policy may lower a cell from required to recommended, but not quietly. */
-function lowered(cells: readonly CellState[], { columns, paint }: Terminal): string[] {
-  return cells
+const lowered = (cells: readonly CellState[]) =>
+  cells
     .filter(({ levelBecause }) => levelBecause !== undefined)
-    .flatMap(({ threat, stage, level, levelBecause }) =>
-      wrapped(`${threat}/${stage} is ${level} only, by policy: ${levelBecause}`, columns),
-    )
-    .map((line) => paint("dim", line));
+    .map(({ threat, stage, level, levelBecause }) => `${threat}/${stage} is ${level} only, by policy: ${levelBecause}`);
+
+/** Policy may change a threshold, but not quietly. */
+function changed(results: Assessment["results"]): string[] {
+  const lines = results.flatMap(({ claim, policy }) =>
+    policy.flatMap(({ name, value, because }) =>
+      because === undefined ? [] : [`${claim} is judged with ${name} ${value}, by policy: ${because}`],
+    ),
+  );
+  return [...new Set(lines)];
 }
 
 function requirementLines(requirements: Assessment["requirements"], screen: Terminal): string[] {
