@@ -71,11 +71,11 @@ describe("a budget", () => {
       expect(verdicts(always(verdict, { metFrom: "thorough" }))).toEqual([verdict, verdict, verdict]);
   });
 
-  it("is raised by the declaration's policy", () => {
-    expect(verdicts(always("met"), { claims: { [claim]: { metFrom: "thorough", because: "the law" } } })).toEqual([
-      "undecided",
-      "undecided",
-      "met",
+  it("is raised by the declaration's policy, with its reason", () => {
+    const policy = { claims: { [claim]: { metFrom: "thorough", because: "the law" } } };
+    expect(verdicts(always("met"), policy)).toEqual(["undecided", "undecided", "met"]);
+    expect(judge(taskOf(always("met"), policy), measuredWith("quick"), now).policy).toEqual([
+      { name: "metFrom", value: "thorough", source: "declared: policy", because: "the law" },
     ]);
   });
 });

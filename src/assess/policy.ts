@@ -31,8 +31,10 @@ export function policyOf(control: AnyControl, scope: Scope): Resolved {
     const source = entry.kind === "number" ? entry.source : `declared: ${entry.from}`;
     values.push(own === undefined ? { name, value, source } : { name, value, source: "declared: policy", because: String(because) });
   }
-  const metFrom = (changed.metFrom as Budget | undefined) ?? control.metFrom ?? "quick";
-  return { kind: "policy", numbers: Object.fromEntries(values.map(({ name, value }) => [name, Number(value)])), metFrom, values };
+  const numbers = Object.fromEntries(values.map(({ name, value }) => [name, Number(value)]));
+  const metFrom = changed.metFrom as Budget | undefined;
+  if (metFrom !== undefined) values.push({ name: "metFrom", value: metFrom, source: "declared: policy", because: String(because) });
+  return { kind: "policy", numbers, metFrom: metFrom ?? control.metFrom ?? "quick", values };
 }
 
 const remedyOf = (entry: PolicyEntry) => (entry.kind === "declared" ? entry.remedy : "Give it under `policy`.");
