@@ -59,7 +59,7 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
       expect(after).not.toBe(before);
       await page.keyboard.press("Enter");
       expect(new URL(page.url()).hash).toBe(after);
-      await page.locator(String(after)).waitFor({ state: "visible", timeout: 10_000 });
+      await page.locator(`[id="${String(after).slice(1)}"]`).waitFor({ state: "visible", timeout: 10_000 });
     });
   });
 
