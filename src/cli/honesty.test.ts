@@ -44,20 +44,6 @@ describe("personal values", () => {
     for (const name of readdirSync(join(folder, ".sextant/evidence")))
       expect(readFileSync(join(folder, ".sextant/evidence", name), "utf8")).not.toMatch(personal);
   });
-
-  it("stand in no message of what failed", async () => {
-    const broken = tinyProject({ rows: 60 });
-    const { "train.csv": train } = broken;
-    const files = {
-      ...broken,
-      "test.csv": String(broken["test.csv"])
-        .replace(/^[^,\n]+,/m, "income,")
-        .replace(/\n[^,]+,/, "\nXimena7,"),
-    };
-    const { code, out, err } = await sextant("assess", await folderOf({ ...files, "train.csv": train ?? "" }));
-    expect([code, out]).toEqual([2, ""]);
-    expect(err).toMatch(/test\.csv/);
-  });
 });
 
 describe("measures", () => {
