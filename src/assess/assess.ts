@@ -1,4 +1,4 @@
-import type { Digest } from "../base/index.ts";
+import type { Digest, Limits } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
 import { type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
@@ -9,7 +9,7 @@ import { judge } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
-import { inspectIn, type Limits, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
+import { inspectIn, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
 import { type Indexed, indexEvidence } from "./rebuild.ts";
 import { measuredEnding, type Progress, run } from "./run.ts";
 import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
@@ -36,10 +36,8 @@ const mostCacheBytes = 4 * 2 ** 30;
  * next begins, so that a run which ends at any moment loses at most the step it was in.
  */
 export async function assess(read: Read, options: AssessOptions): Promise<Assessment> {
-  return withProject(read, options, async ({ project, store, planned, system, child, place, unchanged }) => {
+  return withProject(read, options, async ({ project, store, planned, selected, system, child, place, unchanged }) => {
     const startedAt = options.now();
-    const selection = options.selection ?? everything;
-    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
     const { now, signal, fresh = false, progress = () => undefined } = options;
     const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress, unchanged });
     for (const task of planned.tasks) if (!endings.has(task)) endings.set(task, await earlier(task, project, store));
@@ -65,6 +63,7 @@ interface AssessContext {
   readonly store: Store;
   readonly system: System;
   readonly planned: Plan;
+  readonly selected: readonly Task[];
   readonly child: ReturnType<typeof openWorker>;
   readonly place: Workplace;
   readonly unchanged: () => Promise<void>;
@@ -73,7 +72,8 @@ interface AssessContext {
 /** Opens everything a run needs and closes it again, whatever happens. */
 async function withProject<T>(read: Read, options: AssessOptions, use: (context: AssessContext) => Promise<T>): Promise<T> {
   checkPolicy(read);
-  if (options.selection !== undefined) checkSelection(options.selection);
+  const selection = options.selection ?? everything;
+  checkSelection(selection);
   const project = openProject(read.root);
   await using prepared = await prepareWorkplace(project, options.limits);
   const { [Symbol.asyncDispose]: _, ...place } = prepared;
@@ -84,16 +84,9 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
     const inspection = inspectIn(project, child, place, options.signal);
     const system = await resolveSystem(read, inspection);
     const seed = options.seed ?? read.declaration.seed ?? 0;
-    const { unchanged } = inspection;
-    return await use({
-      project,
-      store,
-      system,
-      child,
-      place,
-      unchanged,
-      planned: plan(system, { seed, budget: options.budget ?? "quick" }),
-    });
+    const planned = plan(system, { seed, budget: options.budget ?? "quick" });
+    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
+    return await use({ project, store, system, planned, selected, child, place, unchanged: inspection.unchanged });
   } finally {
     await store.close();
   }
@@ -101,11 +94,12 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
 
 /** What `assess` would do, without doing it. */
 export function planOf(read: Read, options: AssessOptions): Promise<Planned[]> {
-  return withProject(read, options, async ({ project, store, planned }) => {
-    const selection = options.selection ?? everything;
-    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
+  return withProject(read, options, async ({ project, store, planned, selected }) => {
     const seen = new Set<string>();
-    return Promise.all(selected.map((task) => plannedOf(task, planned, { project, store, seen, fresh: options.fresh === true })));
+    const told: Planned[] = [];
+    // One after the other: what an earlier task makes, a later one finds.
+    for (const task of selected) told.push(await plannedOf(task, planned, { project, store, seen, fresh: options.fresh === true }));
+    return told;
   });
 }
 

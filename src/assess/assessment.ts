@@ -1,11 +1,10 @@
 import type { Digest } from "../base/index.ts";
-import type { Finding, Measure, Series, Verdict, VerdictName } from "../controls/index.ts";
+import type { Budget, Finding, Measure, Series, Verdict, VerdictName } from "../controls/index.ts";
 
 /** Of a result: a verdict, or why there is none. */
 export type Outcome = VerdictName | "errored" | "unassessed";
 /** Of a cell or a requirement. */
 export type Status = Outcome;
-export type Budget = "quick" | "standard" | "thorough";
 export type Level = "required" | "recommended";
 
 /** One control on one subject (a model with a dataset, a dataset, or the system). */

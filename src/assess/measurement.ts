@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Json, ProblemData } from "../base/index.ts";
-import { type Budget, budgets, type Measured } from "../controls/index.ts";
+import { budgets, type Measured } from "../controls/index.ts";
 
 const mostPoints = 10_000;
 
@@ -71,5 +71,3 @@ export type Ending =
   | { readonly kind: "measured"; readonly measurement: Measurement; readonly evidence: string; readonly fresh: boolean }
   | { readonly kind: "errored"; readonly problems: readonly ProblemData[]; readonly fault: string | null; readonly milliseconds: number }
   | { readonly kind: "missing"; readonly reason: string; readonly remedy: string | null };
-
-export type { Budget };

@@ -9,6 +9,7 @@ import {
   isDigest,
   isolate,
   type Json,
+  type Limits,
   Problem,
   writeDurably,
 } from "../base/index.ts";
@@ -47,12 +48,6 @@ export function openProject(root: string): Project {
 export type Worker = Isolated<typeof worker>;
 
 const workerModule = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-
-/** What the child may use: in mebibytes and seconds, from the environment where a person raised it. */
-export interface Limits {
-  readonly memoryBytes: number;
-  readonly timeoutMs: number;
-}
 
 export const openWorker = (limits: Limits): Worker => isolate<typeof worker>(workerModule, limits);
 

@@ -5,14 +5,15 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { declaration, folders, tinyProject } from "../cli/testing/project.ts";
 import { readDeclaration } from "../declaration/index.ts";
-import { assess } from "./index.ts";
+import { assess, planOf } from "./index.ts";
 import type { Progress } from "./run.ts";
 
 const folderOf = folders();
 
+const limits = { memoryBytes: 4 * 2 ** 30, timeoutMs: 300_000 };
+
 /** Assesses a folder in this process, telling each event as it comes. */
 async function assessed(folder: string, progress: (event: Progress) => void = () => undefined) {
-  const limits = { memoryBytes: 4 * 2 ** 30, timeoutMs: 300_000 };
   return assess(await readDeclaration(folder), { limits, now: () => new Date(), progress });
 }
 
@@ -70,6 +71,17 @@ describe("a run", () => {
       expect(childrenOf(process.pid)).toEqual([]);
     },
   );
+});
+
+describe("a plan", () => {
+  it("names each derived artefact where it is made first, and runs nothing", async () => {
+    const folder = await folderOf(tinyProject({ rows: 300 }));
+    const planned = await planOf(await readDeclaration(folder), { limits, now: () => new Date() });
+    const made = planned.flatMap(({ makes }) => makes);
+    expect(made.filter((recipe) => recipe === "predictions")).toHaveLength(2); // of the training and of the test split
+    expect(planned.filter(({ does }) => does === "measure").length).toBeGreaterThan(10);
+    expect(measuredIn(folder)).toEqual([]);
+  });
 });
 
 describe("evidence comes first, the index after it", () => {

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { tool } from "../assess/index.ts";
 import { nearest, Problem, problemData, problemsOf } from "../base/index.ts";
 import { commands } from "./commands/index.ts";
 import { openTerminal, type Streams, type Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
 
 /** What a command is given beside its own arguments. */
 export interface Context {
@@ -55,7 +55,7 @@ async function parse(args: readonly string[], context: Context): Promise<number>
     .description(
       "Makes a security recommendation for AI systems executable: declare a system, measure what threatens it, keep the evidence.",
     )
-    .version(version, "-V, --version")
+    .version(tool.version, "-V, --version")
     .option("-q, --quiet", "no progress and no notes")
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.document(text), writeErr: () => undefined })
