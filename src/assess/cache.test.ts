@@ -43,6 +43,24 @@ describe("the cache of derived artefacts", () => {
     expect(await cache.get(key)).toBeNull();
   });
 
+  it("takes for missing what another Node wrote in a form that this one cannot read", async () => {
+    const cache = openCache(folder);
+    await cache.put(key, "content");
+    const bytes = Buffer.from([0xff, 0xfe, 0x6f]);
+    await writeFile(join(folder, "objects", digestOf(bytes).slice("sha256:".length)), bytes);
+    await writeFile(join(folder, "keys", key.slice("sha256:".length)), digestOf(bytes));
+    expect(await cache.get(key)).toBeNull();
+  });
+
+  it("forgets one key and keeps the others", async () => {
+    const cache = openCache(folder);
+    await cache.put(key, "content");
+    await cache.put(digestOf("another"), "content");
+    await cache.forget(key);
+    await cache.forget(key);
+    expect([await cache.get(key), await cache.get(digestOf("another"))]).toEqual([null, "content"]);
+  });
+
   it("forgets the oldest beyond its size", async () => {
     const cache = openCache(folder);
     await cache.put(key, "x".repeat(10_000));

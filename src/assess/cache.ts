@@ -14,6 +14,15 @@ export interface Cache {
   trim(bytes: number): Promise<void>;
 }
 
+/** Another Node may have written it in a form that this one does not know. */
+function readable(bytes: Buffer): unknown {
+  try {
+    return deserialize(bytes);
+  } catch {
+    return null;
+  }
+}
+
 const hex = (digest: Digest) => digest.slice("sha256:".length);
 
 export function openCache(folder: string): Cache {
@@ -29,7 +38,7 @@ export function openCache(folder: string): Cache {
     has: async (key) => (await bytesOf(key)) !== null,
     async get(key) {
       const bytes = await bytesOf(key);
-      return bytes === null ? null : deserialize(bytes);
+      return bytes === null ? null : readable(bytes);
     },
     async put(key, value) {
       const bytes = serialize(value);

@@ -117,7 +117,7 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
     const key = digestOfJson({ file: path, stamp });
     const known = await project.cache.get(key);
     if (isDigest(known)) return known;
-    const found = await digestOfFile(path);
+    const found = await digestOfFile(path, signal);
     await project.cache.put(key, found);
     return found;
   };

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, digestOf, isDigest, type Json } from "./canonical.ts";
+import { canonicalJson, digestOf, digestOfFile, isDigest, type Json } from "./canonical.ts";
 
 const shuffled = (value: Json, flip: boolean): Json => {
   if (typeof value !== "object" || value === null) return value;
@@ -33,6 +35,12 @@ describe("canonical JSON", () => {
 describe("a digest", () => {
   it("is the published SHA-256 of “abc” (FIPS 180-4)", () => {
     expect(digestOf("abc")).toBe("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  });
+
+  it("of a file is that of its bytes, and is given up when asked to", async () => {
+    const path = fileURLToPath(import.meta.url);
+    expect(await digestOfFile(path)).toBe(digestOf(readFileSync(path)));
+    await expect(digestOfFile(path, AbortSignal.abort())).rejects.toThrow();
   });
 
   it("is nothing else than sha256: and 64 hexadecimal digits", () => {

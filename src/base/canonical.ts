@@ -28,9 +28,9 @@ export function digestOf(content: string | Uint8Array): Digest {
 export const digestOfJson = (value: Json): Digest => digestOf(canonicalJson(value));
 
 /** Streams the file, so that its size does not matter. */
-export async function digestOfFile(path: string): Promise<Digest> {
+export async function digestOfFile(path: string, signal?: AbortSignal): Promise<Digest> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
   return `sha256:${hash.digest("hex")}`;
 }
 

@@ -28,7 +28,7 @@ export async function main(
   const json = wantsJson(args);
   const terminal = openTerminal(streams, { quiet });
   const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort(new Interrupted());
+  const onSignal = () => interrupt.abort();
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   const context = { terminal, json, signal: interrupt.signal, environment: streams.environment };
   try {
@@ -40,8 +40,6 @@ export async function main(
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
-
-class Interrupted extends Error {}
 
 function wantsJson(args: readonly string[]): boolean {
   const at = args.findIndex((arg) => arg === "--format" || arg.startsWith("--format="));
@@ -95,8 +93,8 @@ function commandProblem({ message }: CommanderError, [first = ""]: readonly stri
 }
 
 /** A person's mistake becomes its problems and exit code 2; anything else is our own fault, shown without its insides. */
-function explain(error: unknown, { terminal, json, environment }: Context): number {
-  if (error instanceof Interrupted) {
+function explain(error: unknown, { terminal, json, signal, environment }: Context): number {
+  if (signal.aborted) {
     terminal.note("Stopped. What was measured is kept, and the next run goes on from there.");
     return interruptedCode;
   }

@@ -124,6 +124,7 @@ describe("the program as a whole", () => {
     expect(await sextant("asess")).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean `sextant assess`?") });
     expect(await sextant("assess", "--no-such-option")).toMatchObject({ code: 2, err: expect.stringContaining("COMMAND_UNKNOWN") });
     expect(await sextant("assess", "--budget", "huge")).toMatchObject({ code: 2 });
+    expect(await sextant("assess", "--seed", "")).toMatchObject({ code: 2, err: expect.stringContaining("--seed") });
     expect(await sextant("assess", "--seed", "-1")).toMatchObject({ code: 2, err: expect.stringContaining("--seed") });
   });
 

@@ -41,7 +41,7 @@ export const assessCommand = (context: Context, done: Done) =>
 
 function seedOf(text: string): number {
   const seed = Number(text);
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
   throw new Problem("COMMAND_UNKNOWN", `--seed ${text}: a whole number from 0 was expected`, {
     at: "--seed",
     remedy: "Give one, such as --seed 7.",
