@@ -11,7 +11,7 @@ import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
 import { inspectIn, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
 import { type Indexed, indexEvidence } from "./rebuild.ts";
-import { measuredEnding, type Progress, run } from "./run.ts";
+import { measuredEnding, missingEnding, type Progress, run } from "./run.ts";
 import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
 import { loadAssessment, storeAssessment } from "./stored.ts";
 import { exitOf, nextSteps, summarise } from "./summary.ts";
@@ -123,8 +123,8 @@ async function plannedOf(
 
 /** A task that was not selected: what was asked before of the very same artefacts stays, with its date. */
 async function earlier(task: Task, project: Project, store: Store): Promise<Ending> {
-  const [missing] = task.missing;
-  if (missing !== undefined) return { kind: "missing", reason: missing.missing, remedy: missing.remedy };
+  const missing = missingEnding(task);
+  if (missing !== null) return missing;
   const row = (task.key === null ? null : await store.measurement(task.key)) ?? (await store.latestAbout(task.about));
   const known = row === null ? null : await measuredEnding(project, row);
   return (

@@ -7,7 +7,7 @@ import { declaration, type Files, folders, tinyModel, tinyProject } from "../cli
 import { type Engine, openEngine } from "../data/index.ts";
 import { readDeclaration, resolveSystem } from "../declaration/index.ts";
 import { describeModel } from "../models/index.ts";
-import { type Plan, plan } from "./plan.ts";
+import { derivedKey, type Plan, plan, stepsOf } from "./plan.ts";
 
 const folderOf = folders();
 const spillFolder = mkdtempSync(join(tmpdir(), "sextant-spill-"));
@@ -104,6 +104,24 @@ describe("the key of a measurement", () => {
     const after = other.plan(system, options);
     Object.defineProperty(process, "version", version);
     expect(changedIn(after)).toEqual(claimsWhere(({ key }) => key !== null));
+  });
+});
+
+describe("derived artefacts", () => {
+  it("form a graph without cycles: each stands once, after all that it is made from", () => {
+    const steps = stepsOf(before.tasks, before.seed);
+    expect(steps.length).toBeGreaterThan(5);
+    expect(new Set(steps.map(({ key }) => key)).size).toBe(steps.length);
+    for (const [at, { node }] of steps.entries()) {
+      const inputs = Object.values(node.inputs).flatMap((input) => (input.kind === "derived" ? [derivedKey(input, before.seed)] : []));
+      const earlier = steps.slice(0, at).map(({ key }) => key);
+      expect(earlier).toEqual(expect.arrayContaining(inputs));
+    }
+  });
+
+  it("are shared: there are fewer of them than needs", () => {
+    const needed = before.tasks.flatMap(({ needs }) => Object.values(needs)).filter(({ kind }) => kind === "derived");
+    expect(stepsOf(before.tasks, before.seed).length).toBeLessThan(needed.length);
   });
 });
 

@@ -56,13 +56,17 @@ export async function run(plan: Plan, tasks: readonly Task[], running: Running):
 
 /** What needs no running: something is missing, or the same was measured before. */
 async function knownEnding(task: Task, { project, store, fresh }: Running): Promise<Ending | null> {
-  const [missing] = task.missing;
-  if (missing !== undefined) {
-    return { kind: "missing", reason: task.missing.map((each) => each.missing).join("; "), remedy: missing.remedy };
-  }
+  const missing = missingEnding(task);
+  if (missing !== null) return missing;
   if (task.key === null || fresh) return null;
   const row = await store.measurement(task.key);
   return row === null ? null : measuredEnding(project, row);
+}
+
+/** What keeps a task from being measured, all of it; null where nothing does. */
+export function missingEnding({ missing: [first, ...others] }: Task): (Ending & { kind: "missing" }) | null {
+  if (first === undefined) return null;
+  return { kind: "missing", reason: [first, ...others].map(({ missing }) => missing).join("; "), remedy: first.remedy };
 }
 
 /**
