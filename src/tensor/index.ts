@@ -3,11 +3,11 @@ export { type BootstrapOptions, bootstrap, bootstrapCounts, type WeightedStatist
 export { type Calibration, type CalibrationOptions, calibrationError } from "./calibration.ts";
 export type { CalibrationBin } from "./calibration-bins.ts";
 export { confusion, type JointCounts, jointCounts } from "./confusion.ts";
-export { newcombe, simultaneousDifferences } from "./differences.ts";
+export { differenceOf, simultaneousDifferences } from "./differences.ts";
 export type { Count, Interval } from "./interval.ts";
 export { type Answered, type Metric, type MetricName, metrics } from "./metrics.ts";
 export type { JointOptions, JointPairs, NamedCount, Pair } from "./pairs.ts";
 export { clopperPearson, exactBinomialLower, exactBinomialUpper, wilson } from "./proportions.ts";
 export { mean, quantileInterval, quantiles } from "./quantiles.ts";
-export { koopman, simultaneousRatios } from "./ratios.ts";
+export { ratioOf, simultaneousRatios } from "./ratios.ts";
 export { type RocPoint, roc, tprAtFpr } from "./roc.ts";

@@ -1,4 +1,5 @@
-import type { Count } from "./interval.ts";
+import type { Count, Interval } from "./interval.ts";
+import { clopperPearson } from "./proportions.ts";
 
 /** A proportion with a name: a group's rate. */
 export interface NamedCount extends Count {
@@ -44,23 +45,32 @@ export interface JointPairs {
  */
 export const bonferroni = (confidence: number, comparisons: number) => 1 - (1 - confidence) / Math.max(1, comparisons);
 
-/** Applies `compare` to each pair of groups that have trials; it gives null where its measure is not defined. */
+/**
+ * Applies `compare` to each pair of groups that have trials; it sees both groups' exact intervals (Clopper and Pearson 1934), each at the confidence of one pair, and gives null
+ * where its measure is not defined. Score intervals would not do: at the small errors that many pairs leave each of them, a group of one to ten rows would be called different
+ * many times as often as promised.
+ */
 export function jointPairs(
   counts: readonly NamedCount[],
   { confidence = 0.95, comparisons }: JointOptions,
-  compare: (higher: Count, lower: Count, confidence: number) => Omit<Pair, "higher" | "lower" | "n"> | null,
+  compare: (higher: Interval, lower: Interval) => Interval | null,
 ): JointPairs {
   const known = counts.filter(({ n }) => n > 0);
   const together = comparisons ?? (known.length * (known.length - 1)) / 2;
   const pairConfidence = bonferroni(confidence, together);
+  const exact = known.flatMap((count) => {
+    const interval = clopperPearson(count.successes, count.n, pairConfidence);
+    return interval === null ? [] : [{ count, interval }];
+  });
   const pairs: Pair[] = [];
   const undefinedPairs: [string, string][] = [];
-  for (const [at, one] of known.entries()) {
-    for (const other of known.slice(at + 1)) {
-      const [higher, lower] = other.successes * one.n > one.successes * other.n ? [other, one] : [one, other];
-      const compared = compare(higher, lower, pairConfidence);
-      if (compared === null) undefinedPairs.push([one.name, other.name]);
-      else pairs.push({ higher, lower, ...compared, n: one.n + other.n });
+  for (const [at, one] of exact.entries()) {
+    for (const other of exact.slice(at + 1)) {
+      const otherIsHigher = other.count.successes * one.count.n > one.count.successes * other.count.n;
+      const [higher, lower] = otherIsHigher ? [other, one] : [one, other];
+      const compared = compare(higher.interval, lower.interval);
+      if (compared === null) undefinedPairs.push([one.count.name, other.count.name]);
+      else pairs.push({ ...compared, higher: higher.count, lower: lower.count });
     }
   }
   const empty = counts.filter(({ n }) => n === 0).map(({ name }) => name);

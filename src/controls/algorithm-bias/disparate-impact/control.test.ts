@@ -40,6 +40,11 @@ testControl(disparateImpact, {
       ...sex({ a: [3000, 10_000], b: [2990, 10_000], tiny: [5, 10] }),
       reason: /tiny/,
     },
+    {
+      called: "a single person who is favoured proves nothing about a group",
+      ...sex({ women: [50, 1000], men: [50, 1000], other: [1, 1] }),
+      reason: /other/,
+    },
     { called: "one group", ...sex({ men: [3, 10] }), reason: /one group only/ },
   ],
   planted: { effect: planted(0.6), null: planted(0.8), found: 0.99, falseAlarms: 0.05 },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../base/index.ts";
-import { clopperPearson, type MetricName, metrics } from "../../../tensor/index.ts";
+import { clopperPearson, differenceOf, type MetricName, metrics } from "../../../tensor/index.ts";
 import { confused, drawnAnswers } from "../../testing/answers.ts";
 import { answersOfPart, qualityCases } from "../../testing/quality-vector.ts";
-import { answeredOf, differenceOf, scored } from "./scored.ts";
+import { answeredOf, scored } from "./scored.ts";
 import { metricWords } from "./words.ts";
 
 const options = { random: seededRandom(1), replicates: 300 };

@@ -131,14 +131,6 @@ function meanOfIndependent(all: readonly (Interval | null)[], confidence: number
   return { value, low: value - reach("low"), high: value + reach("high"), confidence, n };
 }
 
-/** The difference a - b of independent estimates, by the same rule; Newcombe's interval where both are Wilson's. */
-export function differenceOf(a: Interval, b: Interval): Interval {
-  const value = a.value - b.value;
-  const low = value - Math.hypot(a.value - a.low, b.high - b.value);
-  const high = value + Math.hypot(a.high - a.value, b.value - b.low);
-  return { value, low, high, confidence: Math.min(a.confidence, b.confidence), n: a.n + b.n };
-}
-
 function ofRanking({ answered, confidence }: Scoring): Interval | null {
   const { labels, probabilities, classes } = answered;
   if (probabilities === null) return null;

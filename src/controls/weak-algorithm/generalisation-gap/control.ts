@@ -1,11 +1,11 @@
-import type { Interval } from "../../../tensor/index.ts";
+import { differenceOf, type Interval } from "../../../tensor/index.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured } from "../../measured.ts";
 import { optional } from "../../needs/optional.ts";
 import { type Predictions, predictions } from "../../needs/predictions.ts";
 import { type Success, successOrBalance } from "../../needs/success.ts";
 import { pointAmounts } from "../../shared/amounts.ts";
-import { answeredOf, differenceOf, type ScoringOptions, scored } from "../../shared/scores/scored.ts";
+import { answeredOf, type ScoringOptions, scored } from "../../shared/scores/scored.ts";
 import { metricWords } from "../../shared/scores/words.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
