@@ -18,8 +18,8 @@ export function splitScores(
 
 /**
  * The area under the ROC curve: how often a positive scores above a negative, a tie counting half (Mann and Whitney), with DeLong's interval (1988) in O(n log n) (Sun and
- * Xu 2014). Null unless both kinds are there. Where DeLong's variance is none (perfect separation, scores all equal, a single positive) the interval is exact and wider, from
- * pairs that share no row.
+ * Xu 2014), or Newcombe's (2006, method 5) on the side where that reaches further: of a large area or few rows of one kind, DeLong's is far too narrow. Null unless both kinds are
+ * there. Where DeLong's variance is none (perfect separation, scores all equal, a single positive) the interval is exact and wider, from pairs that share no row.
  */
 export function auc(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>, confidence = 0.95): Interval | null {
   const { positive, negative } = splitScores(scores, positives);
@@ -34,9 +34,30 @@ export function auc(scores: ArrayLike<number>, positives: ArrayLike<number | boo
   const below = midranks(negative).map((rank, row) => 1 - (overall[m + row]! - rank) / m);
   const value = average(above);
   const deviation = Math.sqrt(variance(above) / m + variance(below) / n);
-  const half = deviation > 0 ? critical(confidence) * deviation : Number.NaN;
-  const limits = Number.isNaN(half) ? limitsOfPairs(value, Math.min(m, n), confidence) : { low: value - half, high: value + half };
+  const z = critical(confidence);
+  const limits = deviation > 0 ? wider(value, z * deviation, m, n, z) : limitsOfPairs(value, Math.min(m, n), confidence);
   return { value, low: clamp(limits.low, 0, 1), high: clamp(limits.high, 0, 1), confidence, n: m + n };
+}
+
+const wider = (value: number, half: number, m: number, n: number, z: number) => ({
+  low: Math.min(value - half, modelled(value, m, n, z, 0)),
+  high: Math.max(value + half, modelled(value, m, n, z, 1)),
+});
+
+/** Where an area, on the way from the estimate to `end`, lies z of its own standard errors away, as Hanley and McNeil (1982) model them: by bisection. */
+function modelled(value: number, m: number, n: number, z: number, end: 0 | 1): number {
+  const half = (m + n) / 2 - 1;
+  const far = (area: number) => {
+    const spread = 1 + (half * (1 - area)) / (2 - area) + (half * area) / (1 + area);
+    return m * n * (area - value) ** 2 > z * z * area * (1 - area) * spread;
+  };
+  let [near, beyond] = [value, end as number];
+  for (let step = 0; step < 60; step++) {
+    const middle = (near + beyond) / 2;
+    if (far(middle)) beyond = middle;
+    else near = middle;
+  }
+  return beyond;
 }
 
 /**

@@ -66,6 +66,7 @@ describe("ranking", () => {
         positives: number[];
         auc: number;
         deviation: number;
+        newcombe: Pair;
         averagePrecision: number;
         roc: { falsePositiveRate: number[]; truePositiveRate: number[] };
         tprAt: { fpr: number; value: number }[];
@@ -73,12 +74,13 @@ describe("ranking", () => {
     >("ranking");
 
   it.each(cases)(
-    "the area and its DeLong deviation are those of brute force over all pairs, ties and all",
+    "the area is that of brute force over all pairs, ties and all, and its interval the wider of DeLong's and Newcombe's on each side",
     ({ scores, positives, ...expected }) => {
       const area = auc(scores, positives);
       expect(area?.value).toBeCloseTo(expected.auc, 12);
       const half = critical(0.95) * expected.deviation;
-      expectLimits(area, [Math.max(0, expected.auc - half), Math.min(1, expected.auc + half)]);
+      const [low, high] = expected.newcombe;
+      expectLimits(area, [Math.min(low, expected.auc - half), Math.min(1, Math.max(high, expected.auc + half))]);
     },
   );
 

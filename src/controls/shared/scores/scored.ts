@@ -29,7 +29,7 @@ interface Scoring {
 /**
  * A measure of success with its interval among rows like these; null where the rows do not determine it. No interval is of width zero because a small sample holds no error:
  * accuracy, recall and precision are proportions; F1 is a function of one (true positives among those, false positives and false negatives); balanced accuracy is a mean of
- * independent proportions (Zou and Donner 2008); the area under the ROC curve has DeLong's interval. Means over classes that are not independent take each class's interval at the
+ * independent proportions (Zou and Donner 2008); the area under the ROC curve has the wider of DeLong's and Newcombe's on each side. Means over classes that are not independent take each class's interval at the
  * Bonferroni level. Log loss is resampled (BCa), from 30 rows up.
  */
 export function scored(metric: MetricName, answered: Answered, options: ScoringOptions): Interval | null {
