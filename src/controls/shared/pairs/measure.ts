@@ -1,9 +1,8 @@
-import { Problem, quoted } from "../../../base/index.ts";
-import { classIndex } from "../../../models/index.ts";
 import { type JointPairs, wilson } from "../../../tensor/index.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
 import type { Grouping } from "../../needs/groups.ts";
 import type { Predictions } from "../../needs/predictions.ts";
+import { favourableIndex } from "../favourable.ts";
 import type { Comparison } from "./comparisons.ts";
 import { falsePositive, type Rate, type RateKind, ratesBy, selection, truePositive } from "./rates.ts";
 
@@ -41,7 +40,7 @@ const mostSeries = 50;
  * that the worst pair may be picked and quoted. A pair's `value`, `low` and `high` speak of the distance of the two rates whichever is higher.
  */
 export function measurePairs({ answers, groups, favourable }: PairNeeds, rates: readonly RateName[], comparison: Comparison): Measured {
-  const wished = favourableIndex(answers, favourable);
+  const wished = favourableIndex(answers.classes, favourable);
   const sets = rates.flatMap((rate) =>
     groups.map(
       (grouping): RateSet => ({ rate, column: grouping.column, rates: ratesBy(namedRates[rate].kind, answers, wished, grouping) }),
@@ -63,17 +62,6 @@ export function measurePairs({ answers, groups, favourable }: PairNeeds, rates: 
 }
 
 export const pairsAmong = (groups: number) => (groups * (groups - 1)) / 2;
-
-function favourableIndex({ classes }: Predictions, favourable: string): number {
-  const index = classIndex(classes)(favourable);
-  if (index !== undefined) return index;
-  throw new Problem("MODEL_CLASSES_MISMATCH", `the favourable label ${quoted(favourable)} is none of the model's classes`, {
-    remedy: `Declare one of them as \`favourable\`: ${classes
-      .slice(0, 8)
-      .map((name) => quoted(name, 40))
-      .join(", ")}.`,
-  });
-}
 
 function pairMeasure({ rate, column }: RateSet, pair: JointPairs["pairs"][number], { measure, unit, none, distance }: Comparison): Measure {
   const { lower, higher, value, n } = pair;

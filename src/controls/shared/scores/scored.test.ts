@@ -102,4 +102,16 @@ describe("intervals of measures of success", () => {
     expect(scored("recall", answeredOf(answers, "no"), options)?.value).toBeCloseTo(0.9, 12);
     expect(scored("recall", answeredOf(answers, "yes"), options)?.value).toBeCloseTo(0.6, 12);
   });
+
+  it("match that class as the label column's values are matched, and never take another in its place", () => {
+    const answers = {
+      ...confused([
+        [90, 10],
+        [20, 30],
+      ]),
+      classes: ["1.0", "2.0"],
+    };
+    expect(scored("recall", answeredOf(answers, "1"), options)?.value).toBeCloseTo(0.9, 12);
+    expect(() => answeredOf(answers, "3")).toThrow(/“3” is none of the model's classes/);
+  });
 });

@@ -1,11 +1,12 @@
 import type { Random } from "../../../base/index.ts";
 import { type Answered, auc, bootstrap, confusion, type Interval, type MetricName, metrics, wilson } from "../../../tensor/index.ts";
 import type { Predictions } from "../../needs/predictions.ts";
+import { favourableIndex } from "../favourable.ts";
 
 /** Answers as measures of success take them; `favourable` is the class that measures of one class speak of. */
 export function answeredOf({ truth, answers, probabilities, classes }: Predictions, favourable: string | null): Answered {
-  const positive = favourable === null ? -1 : classes.indexOf(favourable);
-  return { labels: truth, answers, probabilities, classes: classes.length, ...(positive < 0 ? {} : { positive }) };
+  const positive = favourable === null ? {} : { positive: favourableIndex(classes, favourable) };
+  return { labels: truth, answers, probabilities, classes: classes.length, ...positive };
 }
 
 type ProportionInterval = (successes: number, n: number, confidence?: number) => Interval | null;

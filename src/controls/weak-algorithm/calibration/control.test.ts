@@ -84,6 +84,12 @@ describe("calibration", () => {
     expect(first?.measures[0]?.value).toBeCloseTo(second?.measures[0]?.value ?? Number.NaN, 2);
   });
 
+  it("matches that class as the label column's values are matched, and never takes another in its place", async () => {
+    const answers = { ...drawn(right), classes: ["0.0", "1.0"] };
+    expect((await calibration.measure(on(answers, "1"))).measures[0]?.of).toEqual({ probability: "1.0" });
+    expect(() => calibration.measure(on(answers, "2"))).toThrow(/“2” is none of the model's classes/);
+  });
+
   it("draws a reliability diagram beside the diagonal", async () => {
     const { series = [] } = await calibration.measure(on(drawn(right)));
     expect(series[0]?.x.values.length).toBe(15);

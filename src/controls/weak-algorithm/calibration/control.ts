@@ -4,6 +4,7 @@ import type { Measure, Measured, Series } from "../../measured.ts";
 import { type ScoredPredictions, scoredPredictions } from "../../needs/predictions.ts";
 import { favourableOrNone } from "../../needs/splits.ts";
 import { pointAmounts } from "../../shared/amounts.ts";
+import { favourableIndex } from "../../shared/favourable.ts";
 import { plain } from "../../shared/pairs/seen.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
@@ -58,7 +59,7 @@ export const calibration = defineControl({
 /** What the model says of each row with a label, and whether it came true: of two classes the probability of the favourable one, of more that of the class answered. */
 function claimsOf({ truth, answers, probabilities, classes }: ScoredPredictions, favourable: string | null) {
   const two = classes.length === 2;
-  const positive = two ? Math.max(favourable === null ? 1 : classes.indexOf(favourable), 0) : -1;
+  const positive = !two ? -1 : favourable === null ? 1 : favourableIndex(classes, favourable);
   const rows = Int32Array.from(truth.keys()).filter((row) => truth[row]! >= 0);
   const claimed = (row: number) => (two ? positive : answers[row]!);
   return {
