@@ -1,7 +1,7 @@
-import { readdir, readFile, rm, stat, unlink } from "node:fs/promises";
+import { readdir, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { type Digest, digestOf, isDigest, writeDurably } from "../base/index.ts";
+import { type Digest, digestOf, isDigest, readPlainFile, writeDurably } from "../base/index.ts";
 
 /** Derived artefacts on disk, content-addressed. Losing it costs time and nothing else. */
 export interface Cache {
@@ -23,15 +23,18 @@ function readable(bytes: Buffer): unknown {
   }
 }
 
+/** As much as one buffer takes at a time. */
+const mostBytes = 2 ** 31 - 1;
+
 const hex = (digest: Digest) => digest.slice("sha256:".length);
 
 export function openCache(folder: string): Cache {
   const keyPath = (key: Digest) => join(folder, "keys", hex(key));
   const objectPath = (digest: Digest) => join(folder, "objects", hex(digest));
   const bytesOf = async (key: Digest): Promise<Buffer | null> => {
-    const digest = await readFile(keyPath(key), "utf8").catch(() => null);
+    const digest = (await readPlainFile(keyPath(key), 100).catch(() => null))?.toString("utf8");
     if (!isDigest(digest)) return null;
-    const bytes = await readFile(objectPath(digest)).catch(() => null);
+    const bytes = await readPlainFile(objectPath(digest), mostBytes).catch(() => null);
     return bytes !== null && digestOf(bytes) === digest ? bytes : null;
   };
   return {

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeDurably } from "./durable.ts";
+import { NotPlainFile, readPlainFile, writeDurably } from "./durable.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -31,5 +31,25 @@ describe("durable writing", () => {
     const contents = Array.from({ length: 20 }, (_, at) => String(at).repeat(10_000));
     await Promise.all(contents.map((content) => writeDurably(path, content)));
     expect(contents).toContain(await readFile(path, "utf8"));
+  });
+});
+
+describe("reading a file that others may have put there", () => {
+  it("gives its bytes, or null where there is none", async () => {
+    const path = join(folder, "file");
+    expect(await readPlainFile(path, 10)).toBeNull();
+    await writeDurably(path, "1234567890");
+    expect(String(await readPlainFile(path, 10))).toBe("1234567890");
+  });
+
+  it("refuses what is larger than it may be, a folder, and on systems that have them links and devices", async () => {
+    const path = join(folder, "file");
+    await writeDurably(path, "1234567890");
+    await expect(readPlainFile(path, 9)).rejects.toThrow(NotPlainFile);
+    if (process.platform === "win32") return;
+    await expect(readPlainFile(folder, 10)).rejects.toThrow(NotPlainFile);
+    await symlink(path, join(folder, "link"));
+    await expect(readPlainFile(join(folder, "link"), 10)).rejects.toThrow(NotPlainFile);
+    await expect(readPlainFile("/dev/zero", 10)).rejects.toThrow(NotPlainFile);
   });
 });

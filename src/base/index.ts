@@ -1,5 +1,5 @@
 export { canonicalJson, type Digest, digestOf, digestOfFile, digestOfJson, isDigest, type Json } from "./canonical.ts";
-export { writeDurably } from "./durable.ts";
+export { NotPlainFile, readPlainFile, writeDurably } from "./durable.ts";
 export { type ChildContext, type Isolated, isolate, type Limits } from "./isolate.ts";
 export { nearest } from "./nearest.ts";
 export { printable, quoted } from "./printable.ts";

@@ -1,7 +1,16 @@
-import { constants } from "node:fs";
-import { mkdir, open, readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, type Digest, digestOf, isDigest, type Json, Problem, writeDurably } from "../base/index.ts";
+import {
+  canonicalJson,
+  type Digest,
+  digestOf,
+  isDigest,
+  type Json,
+  NotPlainFile,
+  Problem,
+  readPlainFile,
+  writeDurably,
+} from "../base/index.ts";
 
 /** Content-addressed statements on disk: each file is named by the SHA-256 of its bytes, and is the truth the index is made from. */
 export interface Evidence {
@@ -19,19 +28,19 @@ export function openEvidence(folder: string): Evidence {
   const path = (digest: Digest) => join(folder, `${digest.slice("sha256:".length)}.json`);
   return {
     async put(statement) {
-      const text = canonicalJson(statement);
-      if (Buffer.byteLength(text) > mostBytes) throw new Error(`a statement of more than ${mostBytes} bytes is no evidence`);
-      const digest = digestOf(text);
+      const bytes = Buffer.from(canonicalJson(statement));
+      if (bytes.length > mostBytes) throw new Error(`a statement of more than ${mostBytes} bytes is no evidence`);
+      const digest = digestOf(bytes);
       const known = await readOrNull(path(digest)).catch(() => null); // whatever stands there is replaced
-      if (known !== text) await writeDurably(path(digest), text);
+      if (known === null || !bytes.equals(known)) await writeDurably(path(digest), bytes);
       return digest;
     },
     async get(digest) {
-      const text = await readOrNull(path(digest));
-      if (text === null) return null;
-      if (digestOf(text) !== digest) throw altered(path(digest));
+      const bytes = await readOrNull(path(digest));
+      if (bytes === null) return null;
+      if (digestOf(bytes) !== digest) throw altered(path(digest));
       try {
-        return JSON.parse(text);
+        return JSON.parse(bytes.toString("utf8"));
       } catch {
         throw altered(path(digest));
       }
@@ -44,20 +53,11 @@ export function openEvidence(folder: string): Evidence {
   };
 }
 
-/** A plain file of bounded size alone: a link, a pipe or a device would lead elsewhere or never end. */
-async function readOrNull(path: string): Promise<string | null> {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error.code === "ELOOP" ? altered(path) : error;
-  });
-  if (file === null) return null;
+async function readOrNull(path: string): Promise<Buffer | null> {
   try {
-    const found = await file.stat();
-    if (!found.isFile() || found.size > mostBytes) throw altered(path);
-    return await file.readFile("utf8");
-  } finally {
-    await file.close();
+    return await readPlainFile(path, mostBytes);
+  } catch (error) {
+    throw error instanceof NotPlainFile ? altered(path) : error;
   }
 }
 
