@@ -4,8 +4,9 @@ import { budgets, type Measured } from "../controls/index.ts";
 
 const mostPoints = 10_000;
 
-export const finite = z.number().refine(Number.isFinite, "must be finite");
-export const measureSchema = z.object({
+/** Zod's numbers are finite. */
+export const finite = z.number();
+const measureFields = z.object({
   name: z.string(),
   value: finite,
   unit: z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]),
@@ -19,6 +20,12 @@ export const measureSchema = z.object({
   seed: finite.optional(),
   of: z.record(z.string(), z.union([z.string(), finite])).optional(),
 });
+/** What speaks of a population has an interval and says whose it is; a census has neither. */
+export const measureSchema = measureFields
+  .refine(({ low, high, population }) => (low ?? high) === undefined || population !== undefined, "an interval must name its population")
+  .refine(({ low, high, population }) => population === undefined || (low ?? high) !== undefined, "a population needs an interval")
+  .refine(({ low, high }) => low === undefined || high === undefined || low <= high, "an interval must not end before it begins");
+
 export const findingSchema = z.object({
   artefact: z.string(),
   row: z.number().int().optional(),
@@ -27,7 +34,7 @@ export const findingSchema = z.object({
   probability: finite.optional(),
   reason: z.string(),
 });
-export const seriesSchema = z.object({
+const seriesFields = z.object({
   name: z.string(),
   kind: z.enum(["line", "bars", "points"]),
   x: z.object({ label: z.string(), values: z.array(z.union([finite, z.string()])).max(mostPoints) }),
@@ -36,6 +43,13 @@ export const seriesSchema = z.object({
   high: z.array(finite).max(mostPoints).optional(),
   reference: z.array(finite).max(mostPoints).optional(),
 });
+
+/** A curve has one value for each place. */
+export const seriesSchema = seriesFields.refine(
+  ({ x, y, low, high, reference }) =>
+    [y.values, low, high, reference].every((each) => each === undefined || each.length === x.values.length),
+  "its lists must be of one length",
+);
 
 /** What a control may hand over: finite numbers and bounded lists, nothing else. */
 export const measuredSchema: z.ZodType<Measured> = z.object({

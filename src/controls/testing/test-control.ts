@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { measuredSchema } from "../../assess/measurement.ts";
 import { type Random, seededRandom } from "../../base/index.ts";
 import { clopperPearson } from "../../tensor/index.ts";
 import type { Control, Needs, Policy, PolicyEntry, PolicyNumbers, Seen } from "../define.ts";
@@ -63,8 +64,8 @@ export function testControl<N extends Needs, P extends Policy>(control: Control<
   });
 }
 
-/** Evidence is JSON: what does not survive it cannot be judged. */
-const asStored = (measured: Measured): Measured => JSON.parse(JSON.stringify(measured)) as Measured;
+/** Evidence is JSON of a strict shape: what does not survive it cannot be judged. */
+const asStored = (measured: Measured): Measured => measuredSchema.parse(JSON.parse(JSON.stringify(measured)));
 
 function defaultsOf<N extends Needs, P extends Policy>({ policy }: Control<N, P>): PolicyNumbers<P> {
   const numbers = Object.entries<PolicyEntry>(policy).flatMap(([name, entry]) =>
