@@ -23,7 +23,7 @@ export const met = verdict("met");
 export const unmet = verdict("unmet");
 /** Measured, but the interval straddles the limit or the sample is too small; the remedy says what would decide. */
 export const undecided = verdict("undecided");
-/** The claim does not make sense here; says why. @public */
+/** The claim does not make sense here; says why. */
 export const inapplicable = verdict("inapplicable");
 
 /** `9.1 points`: a difference of shares in percentage points. */

@@ -1,11 +1,13 @@
-import type { Conflicts, TableSource } from "../../data/index.ts";
+import type { Column, Conflicts, Engine, TableSource } from "../../data/index.ts";
 import { type Dataset, type SplitName, splitNames } from "../../declaration/index.ts";
 import { defineRecipe, type Missing, type Need, type Node } from "../define.ts";
 import { engineOf } from "./engine.ts";
+import { isQuantity } from "./labels.ts";
 import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
 
 /** Rows with equal features and different labels, among some rows. */
 export interface Conflicting {
+  /** Those with a label. */
   readonly rows: number;
   readonly conflicting: number;
   /** Sets of equal features with more than one label. */
@@ -15,6 +17,8 @@ export interface Conflicting {
 }
 
 export interface AllConflicts {
+  /** The label is a quantity: that equal rows bear different ones is no contradiction. */
+  readonly isQuantity: boolean;
   readonly features: number;
   /** Over all splits together. */
   readonly all: Conflicting & { readonly groupsAcross: number };
@@ -28,7 +32,6 @@ type ConflictInputs = Sources & {
   readonly features: readonly string[];
   readonly label: string;
   readonly artefacts: { readonly [split: string]: string };
-  readonly rows: { readonly [split: string]: number };
 };
 
 const mostGroups = 40;
@@ -36,7 +39,7 @@ const mostGroups = 40;
 export const conflictsRecipe = defineRecipe<ConflictInputs, AllConflicts>({
   id: "conflicts",
   module: import.meta.url,
-  async make({ features, label, artefacts, rows, ...sources }, making) {
+  async make({ features, label, artefacts, ...sources }, making) {
     const engine = await engineOf(making);
     const given = splitNames.flatMap((split) => {
       const source = sources[split];
@@ -45,16 +48,17 @@ export const conflictsRecipe = defineRecipe<ConflictInputs, AllConflicts>({
     const files = given.map(({ source }) => source);
     const { examples, ...all } = await engine.conflicts(files, features, label, { most: mostGroups });
     const splits = await Promise.all(
-      given.map(async ({ split, source }) => ({
-        split,
-        ...counted(rows[split] ?? 0, await engine.conflicts([source], features, label, { most: 0 })),
-      })),
+      given.map(async ({ split, source }) => {
+        const [found, labels] = [await engine.conflicts([source], features, label, { most: 0 }), await labelsOf(engine, source, label)];
+        return { split, isQuantity: isQuantity(labels), ...counted(labelled(labels), found) };
+      }),
     );
-    const total = given.reduce((sum, { split }) => sum + (rows[split] ?? 0), 0);
+    const total = splits.reduce((sum, { rows }) => sum + rows, 0);
     return {
+      isQuantity: splits.some((split) => split.isQuantity),
       features: features.length,
       all: { ...counted(total, all), groupsAcross: all.groupsAcross },
-      splits,
+      splits: splits.map(({ isQuantity: _, ...split }) => split),
       examples: examples.map((group) => {
         const labels = [...new Set(group.map((row) => row.label))];
         return group.map(({ source, row, label: own }) => {
@@ -65,6 +69,17 @@ export const conflictsRecipe = defineRecipe<ConflictInputs, AllConflicts>({
     };
   },
 });
+
+async function labelsOf(engine: Engine, source: TableSource, label: string): Promise<Column> {
+  const column = (await engine.read(source, [label])).columns[label];
+  if (column === undefined) throw new Error(`the engine did not read ${label}`);
+  return column;
+}
+
+const labelled = (labels: Column) =>
+  labels.kind === "text"
+    ? labels.codes.reduce((sum, code) => sum + (code < 0 ? 0 : 1), 0)
+    : labels.values.reduce((sum, each) => sum + (Number.isNaN(each) ? 0 : 1), 0);
 
 const counted = (rows: number, found: Omit<Conflicts, "examples">): Conflicting => ({
   rows,
@@ -89,6 +104,5 @@ function planConflicts(dataset: Dataset): Node | Missing {
     label: labelNode(dataset),
     features: value([...features]),
     artefacts: value(Object.fromEntries(given.map((split) => [split, splits[split]?.artefact ?? split]))),
-    rows: value(Object.fromEntries(given.map((split) => [split, splits[split]?.rows ?? 0]))),
   });
 }

@@ -11,6 +11,8 @@ export interface Grouping {
   readonly groups: readonly string[];
   /** Index into groups, per row. */
   readonly members: Int32Array;
+  /** The column is a quantity: it has no groups, and nobody is a member of one. */
+  readonly isQuantity?: true;
 }
 
 export const missingGroup = "(missing)";

@@ -16,4 +16,11 @@ describe("the classes of a label column", () => {
     expect(groups.length).toBe(40);
     expect(groups[3]).toBe("(missing)");
   });
+
+  it("are none where it is a quantity: many numbers that are not all whole", () => {
+    const grouping = classesOf("price", { kind: "number", values: Float64Array.from({ length: 400 }, (_, at) => at / 4) });
+    expect(grouping).toMatchObject({ groups: [], isQuantity: true });
+    const halves = classesOf("grade", { kind: "number", values: Float64Array.from({ length: 400 }, (_, at) => (at % 9) / 2) });
+    expect(halves.groups.length).toBe(9);
+  });
 });

@@ -16,8 +16,26 @@ export const labelsRecipe = defineRecipe<{ split: TableSource; label: string }, 
   },
 });
 
-/** Every value is a class of its own, numbers too, in the order of their first rows; rows without a label are `(missing)`. */
+/** More different numbers than these, not all of them whole, are no codes of classes. */
+const mostFractions = 100;
+
+/** Whether a label is a quantity, as of a regression, and not one of classes. */
+export function isQuantity(values: Column): boolean {
+  if (values.kind === "text") return false;
+  const seen = new Set<number>();
+  let whole = true;
+  for (const each of values.values) {
+    if (Number.isNaN(each)) continue;
+    whole &&= Number.isInteger(each);
+    if (seen.size <= mostFractions) seen.add(each);
+    if (!whole && seen.size > mostFractions) return true;
+  }
+  return false;
+}
+
+/** Every value is a class of its own, numbers too, in the order of their first rows; rows without a label are `(missing)`. A quantity has no classes. */
 export function classesOf(column: string, values: Column): Grouping {
+  if (isQuantity(values)) return { column, groups: [], members: new Int32Array(0), isQuantity: true };
   const names =
     values.kind === "text"
       ? Array.from(values.codes, (code) => values.categories[code] ?? missingGroup)

@@ -130,7 +130,7 @@ describe("equal opportunity", () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`g${at}`, [at === 7 ? 400 : 800 + (at % 5), 1000] as const]));
     const { measured, verdict } = await judged(sex(many));
     expect(measured.measures.filter(({ of }) => of?.lower !== undefined).length).toBeLessThanOrEqual(100);
-    expect(verdict.reason).toMatch(/^g7's .*over 1,770 pairs.*58 more pairs lie beyond/);
+    expect(verdict.reason).toMatch(/^g7's .*over 1,770 pairs.*at least \d+ more pairs lie beyond/);
   });
 
   it("does not compare hundreds of groups pair by pair, and says so", async () => {

@@ -2,12 +2,13 @@ import { defineControl, number } from "../../define.ts";
 import type { Finding, Measure } from "../../measured.ts";
 import { type AllConflicts, type Conflicting, conflicts } from "../../needs/conflicts.ts";
 import { amount, shareAmounts } from "../../shared/amounts.ts";
-import { count, met, percent, undecided, unmet } from "../../verdicts.ts";
+import { count, inapplicable, met, percent, undecided, unmet } from "../../verdicts.ts";
 
 const together = "all splits";
+const quantityName = "rows-that-differ-in-a-quantity";
 const mostFindings = 100;
 
-/** Claims that no larger share of rows than `share`, over all splits together, has a twin with the same features and another label. */
+/** Claims that no larger share of labelled rows than `share`, over all splits together, has a twin with the same features and another label. */
 export const conflictingLabels = defineControl({
   claim: "contaminated-data/conflicting-labels",
   needs: { conflicts: conflicts() },
@@ -18,8 +19,9 @@ export const conflictingLabels = defineControl({
     ),
   },
 
-  measure: ({ conflicts: { all, splits, examples } }) => ({
+  measure: ({ conflicts: { isQuantity, all, splits, examples } }) => ({
     measures: [
+      ...(isQuantity ? [{ name: quantityName, value: all.conflicting, unit: "rows" } as const] : []),
       ...measuresOf(all, together),
       { name: "conflicting-groups-across-splits", value: all.groupsAcross, unit: "rows", of: { split: together } },
       ...splits.flatMap((split) => measuresOf(split, split.split)),
@@ -38,12 +40,14 @@ export const conflictingLabels = defineControl({
 
   judge({ measures }, { share }) {
     const named = (name: string) => measures.find((measure) => measure.name === name && measure.of?.split === together);
+    if (measures.some(({ name }) => name === quantityName))
+      return inapplicable("the label is a quantity: rows with equal features may bear different ones without contradiction");
     const [seen, best] = [named("conflicting-rows"), named("best-possible-accuracy")];
     const rows = seen?.n ?? 0;
     if (seen === undefined || rows === 0)
       return undecided("there is no row with a label", { remedy: "Declare a split that has labelled rows." });
     const decisive = [{ measure: seen, limit: share, better: "low" as const }];
-    const shown = `${amount(seen.value, shareAmounts, share)} of all rows (${count(seen.value * rows)} of ${count(rows)}) have a twin with the same features and another label (limit ${amount(share, shareAmounts)})`;
+    const shown = `${amount(seen.value, shareAmounts, share)} of all labelled rows (${count(seen.value * rows)} of ${count(rows)}) have a twin with the same features and another label (limit ${amount(share, shareAmounts)})`;
     if (seen.value <= share) return met(shown, { decisive });
     const ceiling =
       best === undefined ? "" : `; no model that sees these features alone can be right on more than ${percent(best.value)} of these rows`;

@@ -40,6 +40,16 @@ testControl(splitOverlap, {
         /^10\.0 % of the test rows \(50 of 500\) also stand in the training split, equal in all 5 features and the label \(limit 1\.0 %\); .*only 0\.2 % .*copied/,
     },
     { called: "rows alike by chance are not excused", ...seen([split("test", 500, 50)], 110), reason: /repeats itself as much \(11\.0 %/ },
+    {
+      called: "rows repeated before the data were split, which repeat as often in the training split",
+      ...seen([split("test", 500, 300)], 600),
+      reason: /or rows were repeated before the data were split$/,
+    },
+    {
+      called: "more than the training split repeats itself, yet not by so much that most were copied",
+      ...seen([split("test", 500, 150)], 200),
+      reason: /within the training split 20\.0 % of rows have a twin, so some of them were copied/,
+    },
     { called: "the evaluation split alone", ...seen([split("test", 500, 0), split("evaluation", 500, 6)]), reason: /evaluation rows/ },
     { called: "one row above the limit", ...seen([split("test", 99_999, 1000)]), reason: /1\.00001 % .*\(limit 1\.0 %\)/ },
     { called: "features alone where there is no label", ...seen([split("test", 500, null, 50)]), reason: /equal in all 5 features \(/ },

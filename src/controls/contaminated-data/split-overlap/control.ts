@@ -5,8 +5,10 @@ import { amount, shareAmounts } from "../../shared/amounts.ts";
 import { count, met, percent, undecided, unmet } from "../../verdicts.ts";
 
 const decisiveName = "rows-also-in-training";
-/** The training split repeats itself about as often as it is repeated: the rows are alike, not copied. */
+/** From this part of the share on, the training split repeats itself about as often as it is repeated. */
 const alikeFrom = 0.8;
+/** Below this part of the share, most repeated rows are more than the training split's own repetitions explain. */
+const copiedBelow = 0.5;
 
 /** Claims that no larger share of evaluation or test rows than `share` also stands in the training split. */
 export const splitOverlap = defineControl({
@@ -58,16 +60,22 @@ function measuresOf({ split, rows, byAll, byFeatures }: Shared, { features, trai
 const findingsOf = ({ artefact, pairs }: Shared, { training }: Overlaps): Finding[] =>
   pairs.map(({ row, trainingRow }) => ({ artefact, row, reason: `equal to row ${trainingRow} of ${training.artefact}` }));
 
-const looksAlike = ({ value, baseline = 0 }: Measure) => baseline >= alikeFrom * value;
+/** What the training split's own repetitions say of the shared rows. */
+function likeness({ value, baseline = 0 }: Measure): "alike" | "mixed" | "copied" {
+  return baseline >= alikeFrom * value ? "alike" : baseline >= copiedBelow * value ? "mixed" : "copied";
+}
 
 function chance(worst: Measure): string {
-  const { baseline = 0 } = worst;
-  return looksAlike(worst)
-    ? `the training split repeats itself as much (${percent(baseline)} of its rows have a twin there), so these columns hardly tell rows apart`
-    : `within the training split only ${percent(baseline)} of rows have a twin, so most were copied and are not alike by chance`;
+  const own = percent(worst.baseline ?? 0);
+  const says = {
+    alike: `the training split repeats itself as much (${own} of its rows have a twin there), so either these columns hardly tell rows apart or rows were repeated before the data were split`,
+    mixed: `within the training split ${own} of rows have a twin, so some of them were copied beyond what is alike there`,
+    copied: `within the training split only ${own} of rows have a twin, so most were copied and are not alike by chance`,
+  };
+  return says[likeness(worst)];
 }
 
 const remedyFor = (worst: Measure) =>
-  looksAlike(worst)
-    ? "Keep equal rows together in one split, or drop those that stand in the training split from the others, and measure again: what is remembered looks like what is understood. Columns that tell such rows apart help too."
+  likeness(worst) === "alike"
+    ? "If rows were repeated before the data were split (duplicates in the source, oversampling), split first. Else keep equal rows together in one split, or drop those that stand in the training split from the others; columns that tell such rows apart help too. Then measure again: what is remembered looks like what is understood."
     : `Find how rows came into two splits (duplicates in the source, splitting after oversampling), remove them from the ${worst.of?.split} split, and measure again.`;

@@ -78,7 +78,7 @@ const hardening =
 const words = {
   auc: (measure: Measure, limit: number) => `the area under the ROC curve is ${besideLimit(measure, limit, areas, { joint: "joint" })}`,
   "hits-at-1-percent-false-alarms": (measure: Measure, limit: number) =>
-    `at 1 % false alarms it finds ${besideLimit(measure, limit, shareAmounts, { joint: "joint" })} of them`,
+    `at 1 % false alarms it finds ${besideLimit(measure, limit, shareAmounts, { joint: "joint" })} of the training rows`,
 };
 
 const says = (shown: readonly Deciding[]) =>

@@ -17,13 +17,15 @@ export function judgePairs(measured: Measured, limit: number, comparison: Compar
     [...first, ...seen.pairs.filter((pair) => !first.includes(pair))].slice(0, mostDecisive).map((measure) => ({ measure, limit, better }));
   const proven = seen.pairs.filter((pair) => beyond(pair, limit)).toSorted((a, b) => proof(b) - proof(a));
   const open = seen.pairs.filter((pair) => !within(pair, limit)).toSorted((a, b) => reach(b) - reach(a));
+  // Of very many pairs, not all are kept.
+  const atLeast = seen.pairs.length < seen.comparisons ? "at least " : "";
   const [worst] = proven;
   if (worst !== undefined)
-    return unmet(`${saysOf(worst, seen, limit, comparison)}${others(proven.length - 1)}`, { remedy, decisive: decisive(proven) });
+    return unmet(`${saysOf(worst, seen, limit, comparison)}${others(proven.length - 1, atLeast)}`, { remedy, decisive: decisive(proven) });
   const [widest] = open;
   if (widest !== undefined) {
     const more = open.length - 1;
-    const rest = `: too few rows to tell${more === 0 ? "" : more === 1 ? ", as for one more pair" : `, as for ${more} more pairs`}`;
+    const rest = `: too few rows to tell${more === 0 ? "" : more === 1 ? ", as for one more pair" : `, as for ${atLeast}${more} more pairs`}`;
     const reason = `${saysOf(widest, seen, limit, comparison)}${rest}${also(seen.unknown)}`;
     return undecided(reason, { remedy: neededForOpen(open, seen, limit, comparison), decisive: decisive(open) });
   }
@@ -54,8 +56,8 @@ function boundOf({ pairs, comparisons }: Seen, limit: number, { reach, within, b
   return `${bound(`${rates} rate`, amount(end, limit))} (${where}; ${jointly(comparisons)} ${bare(low, limit)} to ${bare(high, limit)}; limit ${amount(limit)})`;
 }
 
-const others = (more: number) =>
-  more <= 0 ? "" : more === 1 ? "; one more pair lies beyond the limit" : `; ${more} more pairs lie beyond the limit`;
+const others = (more: number, atLeast: string) =>
+  more <= 0 ? "" : more === 1 ? "; one more pair lies beyond the limit" : `; ${atLeast}${more} more pairs lie beyond the limit`;
 const also = (unknown: readonly Unknown[]) => {
   const shown = unknown.slice(0, 3).map(({ says }) => `; ${says}`);
   return `${shown.join("")}${unknown.length > 3 ? `; and ${unknown.length - 3} more cannot be compared` : ""}`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { classesOf } from "../../needs/labels.ts";
 import { column, pandas, vectorColumns } from "../../testing/balance-vector.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { classBalance } from "./control.ts";
@@ -42,6 +43,14 @@ testControl(classBalance, {
       called: "a class of the declared population that never occurs",
       ...label({ low: 700, mid: 300 }, { income: { high: 0.2, low: 0.5, mid: 0.3 } }),
       reason: /high of income/,
+    },
+  ],
+  inapplicable: [
+    {
+      called: "a quantity as label",
+      classes: classesOf("price", { kind: "number", values: Float64Array.from({ length: 400 }, (_, row) => row / 4) }),
+      population: {},
+      reason: /^price is a quantity, and has no classes$/,
     },
   ],
   undecided: [

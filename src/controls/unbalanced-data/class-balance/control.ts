@@ -3,6 +3,10 @@ import { labels, population } from "../../needs/labels.ts";
 import { judgeBalance } from "../../shared/balance/judge.ts";
 import { fewestRows, ofPopulation } from "../../shared/balance/limits.ts";
 import { measureBalance } from "../../shared/balance/measure.ts";
+import { plain } from "../../shared/pairs/seen.ts";
+import { inapplicable } from "../../verdicts.ts";
+
+const quantityName = "classes-of-a-quantity";
 
 /** Claims that no class is rarer in the training split than the limits allow: a census of its rows. */
 export const classBalance = defineControl({
@@ -17,7 +21,14 @@ export const classBalance = defineControl({
     ),
   },
 
-  measure: ({ classes, population: declared }) => measureBalance("class", [classes], declared),
+  measure: ({ classes, population: declared }) =>
+    classes.isQuantity
+      ? { measures: [{ name: quantityName, value: 0, unit: "rows", of: { column: classes.column } }] }
+      : measureBalance("class", [classes], declared),
 
-  judge: (measured, limits) => judgeBalance("class", measured, limits),
+  judge(measured, limits) {
+    const quantity = measured.measures.find(({ name }) => name === quantityName);
+    if (quantity !== undefined) return inapplicable(`${plain(quantity.of?.column)} is a quantity, and has no classes`);
+    return judgeBalance("class", measured, limits);
+  },
 });

@@ -33,6 +33,12 @@ testControl(intersectionBalance, {
   ],
   unmet: [
     {
+      called: "a quantity as label, of which only the groups are counted",
+      groups: [column("sex", { women: 60, men: 300 })],
+      classes: { column: "price", groups: [], members: new Int32Array(0), isQuantity: true },
+      reason: /^1 of 2 intersections have fewer than 100 training rows \(rarest: sex women, 60\)$/,
+    },
+    {
       called: "few women with a high income",
       ...rows([20, 500], [300, 400]),
       reason: /^1 of 4 intersections have fewer than 100 training rows \(rarest: sex women, income high, 20\)$/,

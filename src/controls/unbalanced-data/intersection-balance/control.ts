@@ -19,7 +19,7 @@ export const intersectionBalance = defineControl({
     ),
   },
 
-  measure: ({ groups, classes }) => measureIntersections([...groups, classes]),
+  measure: ({ groups, classes }) => measureIntersections(classes.isQuantity ? groups : [...groups, classes]),
 
   judge({ measures }, { rows, empty }) {
     const cells = measures.filter(({ name }) => name === "intersection-rows").toSorted((a, b) => a.value - b.value);

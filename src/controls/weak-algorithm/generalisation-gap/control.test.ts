@@ -35,6 +35,11 @@ testControl(generalisationGap, {
       ...on(rightOf(8000, 10_000), rightOf(3300, 4000)),
       reason: /^the model does no better on its training rows/,
     },
+    {
+      called: "equally good on both splits",
+      ...on(rightOf(9000, 10_000), rightOf(3600, 4000)),
+      reason: /^the model does no better on its training rows: its accuracy differs by 0\.0 points/,
+    },
     { called: "a gap within a limit that policy widened", ...on(rightOf(10_000, 10_000), rightOf(3400, 4000)), policy: { gap: 0.2 } },
   ],
   unmet: [

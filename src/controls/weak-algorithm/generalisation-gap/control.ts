@@ -41,7 +41,7 @@ export const generalisationGap = defineControl({
     const decisive = [{ measure: own, limit: gap, better: "low" as const }];
     const { says } = metricWords[String(own.of?.metric) as Success["metric"]];
     const direction =
-      own.value < 0 ? "the model does no better on its training rows" : "the model does better on its training rows than on test rows";
+      own.value > 0 ? "the model does better on its training rows than on test rows" : "the model does no better on its training rows";
     const reason = `${direction}: its ${says} differs by ${besideLimit(own, gap, pointAmounts)}`;
     const side = sideOf(own, gap, "low");
     if (side === "good") return met(reason, { decisive });
