@@ -114,7 +114,7 @@ async function plannedOf(
   if (!fresh && (await store.measurement(task.key)) !== null) return { ...base, does: "reuse", why: null };
   const makes: string[] = [];
   for (const { key, recipe } of stepsOf([task], seed)) {
-    if (seen.has(key) || (await project.cache.has(key))) continue;
+    if (seen.has(key) || (!fresh && (await project.cache.has(key)))) continue;
     seen.add(key);
     makes.push(recipe);
   }

@@ -13,8 +13,8 @@ const folderOf = folders();
 const limits = { memoryBytes: 4 * 2 ** 30, timeoutMs: 300_000 };
 
 /** Assesses a folder in this process, telling each event as it comes. */
-async function assessed(folder: string, progress: (event: Progress) => void = () => undefined) {
-  return assess(await readDeclaration(folder), { limits, now: () => new Date(), progress });
+async function assessed(folder: string, progress: (event: Progress) => void = () => undefined, fresh = false) {
+  return assess(await readDeclaration(folder), { limits, now: () => new Date(), progress, fresh });
 }
 
 /** The isolated processes of this one. */
@@ -37,6 +37,17 @@ describe("a run", () => {
     const made = begun.filter((what) => what === "predictions");
     expect(results.filter(({ model, measuredAt }) => model !== undefined && measuredAt !== null).length).toBeGreaterThan(5);
     expect(made).toHaveLength(2); // of the training and of the test split
+  });
+
+  it("with --fresh makes all of them anew, each once", async () => {
+    const folder = await folderOf(tinyProject({ rows: 300 }));
+    const begun = { first: [] as string[], again: [] as string[], fresh: [] as string[] };
+    const noting = (list: string[]) => (event: Progress) => event.part ?? list.push(event.what);
+    await assessed(folder, noting(begun.first));
+    await assessed(folder, noting(begun.again));
+    await assessed(folder, noting(begun.fresh), true);
+    expect(begun.again).toEqual([]);
+    expect(begun.fresh).toEqual(begun.first);
   });
 
   it("measures once what two names stand for", async () => {

@@ -39,7 +39,7 @@ export async function run(plan: Plan, tasks: readonly Task[], running: Running):
     if (known !== null) endings.set(task, known);
   }
   const open = tasks.filter((task) => !endings.has(task));
-  const failed = new Map<string, Ending>();
+  const tried: Tried = new Map();
   for (const [done, task] of open.entries()) {
     const at = { done, total: open.length };
     const same = open.slice(0, done).find(({ key }) => key === task.key);
@@ -48,7 +48,7 @@ export async function run(plan: Plan, tasks: readonly Task[], running: Running):
       endings.set(task, before);
       continue;
     }
-    const failure = await makeAll(stepsOf([task], plan.seed), at, failed, plan, running);
+    const failure = await makeAll(stepsOf([task], plan.seed), at, tried, plan, running);
     endings.set(task, failure ?? (await measureOne(task, at, plan, running)));
   }
   return endings;
@@ -79,19 +79,22 @@ export async function measuredEnding(project: Project, row: MeasurementRow): Pro
   return { kind: "measured", measurement, evidence: row.evidence, fresh: false };
 }
 
-/** Makes the derived artefacts that are not there yet. A recipe that failed is not tried twice in one run. */
+/** What this run made (null), or failed to make, by key. */
+type Tried = Map<string, Ending | null>;
+
+/** Makes the derived artefacts that are not there yet, or all of them anew. None is tried twice in one run. */
 async function makeAll(
   steps: readonly Step[],
   at: { done: number; total: number },
-  failed: Map<string, Ending>,
+  tried: Tried,
   plan: Plan,
   running: Running,
 ): Promise<Ending | null> {
-  const { project, child, place, signal, progress } = running;
+  const { project, child, place, signal, progress, fresh } = running;
   for (const { key, recipe, node } of steps) {
-    const before = failed.get(key);
-    if (before !== undefined) return before;
-    if (await project.cache.has(key)) continue;
+    const before = tried.get(key);
+    if (before) return before;
+    if (before === null || (!fresh && (await project.cache.has(key)))) continue;
     progress({ ...at, what: recipe });
     const made = await attempt(running, () =>
       child.call(
@@ -103,10 +106,9 @@ async function makeAll(
       await project.cache.forget(key); // of what it was made is not known
       throw error;
     });
-    if (made.kind === "errored") {
-      failed.set(key, made);
-      return made;
-    }
+    const failure = made.kind === "errored" ? made : null;
+    tried.set(key, failure);
+    if (failure !== null) return failure;
   }
   return null;
 }
