@@ -68,6 +68,20 @@ describe("the calibration error", () => {
     expect(debiased).toBeLessThan(0.7 * plain);
   });
 
+  it.each([
+    ["row by row", 40_000],
+    ["from the sums' distribution", 60_000],
+  ])("of perfect confidences is, drawn %s, the mean of the bins' absolute noise", (_how, n) => {
+    const { confidences, correct } = sample(seededRandom(6), n, (confidence) => confidence);
+    const given = calibrationError(confidences, correct, { ...options(seededRandom(7)), replicates: 400 });
+    const sorted = confidences.toSorted();
+    const deviations = Array.from({ length: bins }, (_, bin) =>
+      Math.sqrt(sorted.subarray((bin * n) / bins, ((bin + 1) * n) / bins).reduce((sum, each) => sum + each * (1 - each), 0)),
+    );
+    const expected = (Math.sqrt(2 / Math.PI) * deviations.reduce((sum, each) => sum + each, 0)) / n;
+    expect((given?.null.mean ?? 0) / expected).toBeCloseTo(1, 1);
+  });
+
   it("does not depend on the order of rows, even where many have the same confidence", () => {
     const random = seededRandom(8);
     const rows = Array.from({ length: 200 }, () => ({ confidence: random.integer(4) / 4, correct: random.integer(2) }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../base/index.ts";
 import { clopperPearson, differenceOf, type MetricName, metrics } from "../../../tensor/index.ts";
-import { confused, drawnAnswers } from "../../testing/answers.ts";
+import { confused, drawnAnswers, drawnScores } from "../../testing/answers.ts";
 import { answersOfPart, qualityCases } from "../../testing/quality-vector.ts";
 import { answeredOf, scored } from "./scored.ts";
 import { metricWords } from "./words.ts";
@@ -67,6 +67,17 @@ describe("intervals of measures of success", () => {
     );
     expect(found?.value).toBe(1);
     expect(found?.low).toBeLessThan(0.85);
+  });
+
+  it("of a log loss over very many rows are as wide as its standard error says, though not all rows are drawn again", () => {
+    const answers = drawnScores(seededRandom(4), 80_000, (said) => said);
+    const losses = Float64Array.from(answers.truth, (label, row) => -Math.log(answers.probabilities[2 * row + label] ?? 0));
+    const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length;
+    const error = Math.sqrt(losses.reduce((sum, each) => sum + (each - mean) ** 2, 0)) / losses.length;
+    const found = scored("log-loss", answeredOf(answers, null), { ...options, replicates: 400 });
+    expect(found?.value).toBeCloseTo(mean, 9);
+    expect(((found?.high ?? 0) - (found?.low ?? 0)) / (2 * 1.96 * error)).toBeCloseTo(1, 0.7);
+    expect(found?.n).toBe(80_000);
   });
 
   it("say nothing of a class that does not occur", () => {

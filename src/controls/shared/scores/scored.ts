@@ -31,7 +31,7 @@ interface Scoring {
  * A measure of success with its interval among rows like these; null where the rows do not determine it. No interval is of width zero because a small sample holds no error:
  * accuracy, recall and precision are proportions; F1 is a function of one (true positives among those, false positives and false negatives); balanced accuracy is a mean of
  * independent proportions (Zou and Donner 2008); the area under the ROC curve has the wider of DeLong's and Newcombe's on each side. Means over classes that are not independent take each class's interval at the
- * Bonferroni level. Log loss is resampled (BCa), from 30 rows up.
+ * Bonferroni level. Log loss and average precision are resampled (BCa), from 30 rows up.
  */
 export function scored(metric: MetricName, answered: Answered, options: ScoringOptions): Interval | null {
   const { confidence = 0.95, proportion = wilson } = options;
@@ -149,9 +149,33 @@ function ofRanking({ answered, confidence }: Scoring): Interval | null {
   return found.length < areas.length ? null : meanOf(found, confidence, known.length);
 }
 
+/** The spread of more rows is that of so many of them, evenly spread over the file, scaled by the square root of their numbers: else ten million rows would take an hour. */
+const mostResampled = 50_000;
+
 function resampled(metric: MetricName, { answered, options, confidence }: Scoring): Interval | null {
   const { labels, probabilities } = answered;
-  if (probabilities === null || labels.filter((label) => label >= 0).length < leastForBootstrap) return null;
+  const n = labels.filter((label) => label >= 0).length;
+  if (probabilities === null || n < leastForBootstrap) return null;
   const { random, replicates } = options;
-  return bootstrap(labels.length, metrics[metric].over(answered), { random: random.fork(metric), replicates, confidence, method: "bca" });
+  const some = labels.length <= mostResampled ? answered : thinned({ ...answered, probabilities }, mostResampled);
+  const found = bootstrap(some.labels.length, metrics[metric].over(some), {
+    random: random.fork(metric),
+    replicates,
+    confidence,
+    method: "bca",
+  });
+  if (found === null || some === answered) return found;
+  const value = metrics[metric].of(answered);
+  const scale = Math.sqrt(some.labels.length / labels.length);
+  return { value, low: value - scale * (found.value - found.low), high: value + scale * (found.high - found.value), confidence, n };
+}
+
+function thinned({ labels, answers, probabilities, ...rest }: Answered & { readonly probabilities: Float64Array }, most: number): Answered {
+  const rows = Int32Array.from({ length: most }, (_, at) => Math.floor((at * labels.length) / most));
+  const scores = new Float64Array(most * rest.classes);
+  for (const [at, row] of rows.entries()) {
+    scores.set(probabilities.subarray(row * rest.classes, (row + 1) * rest.classes), at * rest.classes);
+  }
+  const pick = (values: Int32Array) => Int32Array.from(rows, (row) => values[row]!);
+  return { ...rest, labels: pick(labels), answers: pick(answers), probabilities: scores };
 }
