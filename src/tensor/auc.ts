@@ -1,19 +1,24 @@
 import { clamp, critical, type Interval } from "./interval.ts";
 import { exactBinomialUpper } from "./proportions.ts";
-import { midranks } from "./ranks.ts";
 
 /** Scores of the positives and of the negatives. Scores must be numbers; infinite ones are ordered like others. */
 export function splitScores(
   scores: ArrayLike<number>,
   positives: ArrayLike<number | boolean>,
 ): { positive: Float64Array; negative: Float64Array } {
-  const positive: number[] = [];
-  const negative: number[] = [];
+  let [hits, others] = [0, 0];
   for (let row = 0; row < scores.length; row++) {
     if (Number.isNaN(scores[row])) throw new RangeError(`the score of row ${row} is not a number`);
-    (positives[row] ? positive : negative).push(scores[row]!);
+    if (positives[row]) hits++;
   }
-  return { positive: Float64Array.from(positive), negative: Float64Array.from(negative) };
+  const positive = new Float64Array(hits);
+  const negative = new Float64Array(scores.length - hits);
+  hits = 0;
+  for (let row = 0; row < scores.length; row++) {
+    if (positives[row]) positive[hits++] = scores[row]!;
+    else negative[others++] = scores[row]!;
+  }
+  return { positive, negative };
 }
 
 /**
@@ -25,18 +30,25 @@ export function auc(scores: ArrayLike<number>, positives: ArrayLike<number | boo
   const { positive, negative } = splitScores(scores, positives);
   const [m, n] = [positive.length, negative.length];
   if (m === 0 || n === 0) return null;
-  const together = new Float64Array(m + n);
-  together.set(positive);
-  together.set(negative, m);
-  const overall = midranks(together);
-  // For each positive the share of negatives below it, for each negative the share of positives above it.
-  const above = midranks(positive).map((rank, row) => (overall[row]! - rank) / n);
-  const below = midranks(negative).map((rank, row) => 1 - (overall[m + row]! - rank) / m);
+  positive.sort();
+  negative.sort();
+  const above = sharesBelow(positive, negative);
+  const below = sharesBelow(negative, positive);
   const value = average(above);
   const deviation = Math.sqrt(variance(above) / m + variance(below) / n);
   const z = critical(confidence);
   const limits = deviation > 0 ? wider(value, z * deviation, m, n, z) : limitsOfPairs(value, Math.min(m, n), confidence);
   return { value, low: clamp(limits.low, 0, 1), high: clamp(limits.high, 0, 1), confidence, n: m + n };
+}
+
+/** For each of the values the share of `others` below it, a tie counting half; both ascending. */
+function sharesBelow(values: Float64Array, others: Float64Array): Float64Array {
+  let [below, upTo] = [0, 0];
+  return values.map((value) => {
+    while (below < others.length && others[below]! < value) below++;
+    while (upTo < others.length && others[upTo]! <= value) upTo++;
+    return (below + upTo) / 2 / others.length;
+  });
 }
 
 const wider = (value: number, half: number, m: number, n: number, z: number) => ({

@@ -15,34 +15,36 @@ export interface RocPoint {
 export function roc(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>, most = 200): readonly RocPoint[] | null {
   const { positive, negative } = splitScores(scores, positives);
   if (positive.length === 0 || negative.length === 0) return null;
-  return thinned(allPoints(scores, positives, positive.length, negative.length), negative.length, most);
-}
-
-function allPoints(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>, m: number, n: number): RocPoint[] {
   const order = ascending(scores).reverse();
+  const keep = distinct(scores, order) < most ? () => true : spread(negative.length, most);
   const points: RocPoint[] = [{ threshold: Number.POSITIVE_INFINITY, falsePositiveRate: 0, truePositiveRate: 0 }];
   let [hits, alarms] = [0, 0];
   for (let from = 0; from < order.length; ) {
     const to = endOfTie(scores, order, from);
     for (let at = from; at < to; at++) positives[order[at]!] ? hits++ : alarms++;
-    points.push({ threshold: scores[order[from]!]!, falsePositiveRate: alarms / n, truePositiveRate: hits / m });
+    const point = {
+      threshold: scores[order[from]!]!,
+      falsePositiveRate: alarms / negative.length,
+      truePositiveRate: hits / positive.length,
+    };
+    if (to === order.length || keep(point, points.length)) points.push(point);
     from = to;
   }
   return points;
 }
 
-function thinned(points: RocPoint[], n: number, most: number): RocPoint[] {
-  if (points.length <= most) return points;
+function distinct(scores: ArrayLike<number>, order: Uint32Array): number {
+  let count = 0;
+  for (let from = 0; from < order.length; from = endOfTie(scores, order, from)) count++;
+  return count;
+}
+
+/** Which points to keep, beside the last: at equal steps along the curve. */
+function spread(n: number, most: number): (point: RocPoint, kept: number) => boolean {
   // A place along the curve that grows with every step: on the plain axes, and on the false-positive rate's logarithm.
   const along = ({ falsePositiveRate, truePositiveRate }: RocPoint) =>
     falsePositiveRate + truePositiveRate + Math.log1p(falsePositiveRate * n) / Math.log1p(n);
-  const kept: RocPoint[] = [];
-  for (const [at, point] of points.entries()) {
-    const due = (3 * kept.length) / (most - 1);
-    if (at === points.length - 1) kept.push(point);
-    else if (kept.length < most - 1 && along(point) >= due) kept.push(point);
-  }
-  return kept;
+  return (point, kept) => kept < most - 1 && along(point) >= (3 * kept) / (most - 1);
 }
 
 /**

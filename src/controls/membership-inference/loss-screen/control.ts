@@ -30,8 +30,13 @@ export const lossScreen = defineControl({
 
   measure({ members, others }) {
     const [inside, outside] = [lossesOf(members), lossesOf(others)];
-    const scores = Float64Array.from([...inside, ...outside], (loss) => -loss);
-    const isMember = Uint8Array.from(scores, (_, row) => (row < inside.length ? 1 : 0));
+    const scores = new Float64Array(inside.length + outside.length);
+    scores.set(inside.map((loss) => -loss));
+    scores.set(
+      outside.map((loss) => -loss),
+      inside.length,
+    );
+    const isMember = new Uint8Array(scores.length).fill(1, 0, inside.length);
     return {
       measures: [
         ...measureOf("auc", "score", auc(scores, isMember, confidence), 0.5),
