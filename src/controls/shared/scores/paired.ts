@@ -1,5 +1,16 @@
 import type { Random } from "../../../base/index.ts";
-import { type Answered, bootstrap, bootstrapCounts, type Interval, jointCounts, type MetricName, metrics } from "../../../tensor/index.ts";
+import {
+  type Answered,
+  bootstrap,
+  bootstrapCounts,
+  differenceOf,
+  type Interval,
+  jointCounts,
+  type MetricName,
+  metrics,
+} from "../../../tensor/index.ts";
+import { isFaultless } from "./resampled.ts";
+import { scored } from "./scored.ts";
 
 export interface PairedOptions {
   readonly random: Random;
@@ -28,7 +39,15 @@ export function pairedGain(metric: MetricName, ours: Answered, theirs: Answered,
 function byRows(metric: MetricName, ours: Answered, theirs: Answered, sign: number, options: PairedOptions): Interval | null {
   const [first, second] = [metrics[metric].over(ours), metrics[metric].over(theirs)];
   if (ours.labels.length < leastRows) return null;
+  if (isFaultless(metric, ours) || isFaultless(metric, theirs)) return ofIndependent(metric, ours, theirs, sign, options);
   return bootstrap(ours.labels.length, (weights) => sign * (first(weights) - second(weights)), options);
+}
+
+/** Where one of the two makes no error, resampling brings none in: the two intervals that allow for some are combined as if independent, which is wider than paired. */
+function ofIndependent(metric: MetricName, ours: Answered, theirs: Answered, sign: number, options: PairedOptions): Interval | null {
+  const [first, second] = [scored(metric, ours, options), scored(metric, theirs, options)];
+  if (first === null || second === null) return null;
+  return sign > 0 ? differenceOf(first, second) : differenceOf(second, first);
 }
 
 function byCounts(

@@ -3,6 +3,7 @@ import { seededRandom } from "../../../base/index.ts";
 import { clopperPearson, differenceOf, type MetricName, metrics } from "../../../tensor/index.ts";
 import { confused, drawnAnswers, drawnScores } from "../../testing/answers.ts";
 import { answersOfPart, qualityCases } from "../../testing/quality-vector.ts";
+import { pairedGain } from "./paired.ts";
 import { answeredOf, scored } from "./scored.ts";
 import { metricWords } from "./words.ts";
 
@@ -78,6 +79,24 @@ describe("intervals of measures of success", () => {
     expect(found?.value).toBeCloseTo(mean, 9);
     expect(((found?.high ?? 0) - (found?.low ?? 0)) / (2 * 1.96 * error)).toBeCloseTo(1, 0.7);
     expect(found?.n).toBe(80_000);
+  });
+
+  it.each([
+    ["log-loss", "high", 1],
+    ["average-precision", "low", 0.9],
+    ["roc-auc", "low", 0.9],
+  ] as const)("are not narrow because thirty rows hold no error, and narrow when many rows hold none: %s", (name, end, bound) => {
+    const sure = (n: number) => {
+      const truth = Int32Array.from({ length: n }, (_, row) => (row % 5 === 0 ? 1 : 0));
+      const probabilities = Float64Array.from({ length: 2 * n }, (_, at) => (truth[at >> 1] === at % 2 ? 1 : 0));
+      return answeredOf({ rows: n, classes: ["no", "yes"], truth, answers: truth, probabilities }, null);
+    };
+    const [few, many] = [scored(name, sure(30), options)?.[end] ?? Number.NaN, scored(name, sure(20_000), options)?.[end] ?? Number.NaN];
+    expect(end === "low" ? few < bound : few > bound).toBe(true);
+    expect(end === "low" ? many > 0.99 : many < 0.01).toBe(true);
+    const gain = pairedGain(name, sure(30), sure(30), { ...options, confidence: 0.95 });
+    expect(gain?.value).toBeCloseTo(0, 9);
+    expect((gain?.high ?? 0) - (gain?.low ?? 0)).toBeGreaterThan(0.1);
   });
 
   it("say nothing of a class that does not occur", () => {

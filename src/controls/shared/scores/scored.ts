@@ -1,7 +1,8 @@
 import type { Random } from "../../../base/index.ts";
-import { type Answered, auc, bootstrap, confusion, type Interval, type MetricName, metrics, wilson } from "../../../tensor/index.ts";
+import { type Answered, auc, confusion, type Interval, type MetricName, wilson } from "../../../tensor/index.ts";
 import type { Predictions } from "../../needs/predictions.ts";
 import { favourableIndex } from "../favourable.ts";
+import { resampled } from "./resampled.ts";
 
 /** Answers as measures of success take them; `favourable` is the class that measures of one class speak of. */
 export function answeredOf({ truth, answers, probabilities, classes }: Predictions, favourable: string | null): Answered {
@@ -38,8 +39,6 @@ export function scored(metric: MetricName, answered: Answered, options: ScoringO
   return ways[metric]({ answered, options, confidence, proportion });
 }
 
-const leastForBootstrap = 30;
-
 const ways: Readonly<Record<MetricName, (scoring: Scoring) => Interval | null>> = {
   accuracy({ answered: { labels, answers }, proportion, confidence }) {
     let [hits, rows] = [0, 0];
@@ -60,8 +59,8 @@ const ways: Readonly<Record<MetricName, (scoring: Scoring) => Interval | null>> 
   f1: (scoring) => ofClass(scoring, f1Interval(scoring)),
   "macro-f1": (scoring) => overClasses(scoring, f1Interval(scoring)),
   "roc-auc": (scoring) => ofRanking(scoring),
-  "average-precision": (scoring) => resampled("average-precision", scoring),
-  "log-loss": (scoring) => resampled("log-loss", scoring),
+  "average-precision": (scoring) => resampled("average-precision", scoring.answered, scoring.options),
+  "log-loss": (scoring) => resampled("log-loss", scoring.answered, scoring.options),
 };
 
 interface ClassCounts {
@@ -147,35 +146,4 @@ function ofRanking({ answered, confidence }: Scoring): Interval | null {
   );
   const found = areas.filter((each) => each !== null);
   return found.length < areas.length ? null : meanOf(found, confidence, known.length);
-}
-
-/** The spread of more rows is that of so many of them, evenly spread over the file, scaled by the square root of their numbers: else ten million rows would take an hour. */
-const mostResampled = 50_000;
-
-function resampled(metric: MetricName, { answered, options, confidence }: Scoring): Interval | null {
-  const { labels, probabilities } = answered;
-  const n = labels.filter((label) => label >= 0).length;
-  if (probabilities === null || n < leastForBootstrap) return null;
-  const { random, replicates } = options;
-  const some = labels.length <= mostResampled ? answered : thinned({ ...answered, probabilities }, mostResampled);
-  const found = bootstrap(some.labels.length, metrics[metric].over(some), {
-    random: random.fork(metric),
-    replicates,
-    confidence,
-    method: "bca",
-  });
-  if (found === null || some === answered) return found;
-  const value = metrics[metric].of(answered);
-  const scale = Math.sqrt(some.labels.length / labels.length);
-  return { value, low: value - scale * (found.value - found.low), high: value + scale * (found.high - found.value), confidence, n };
-}
-
-function thinned({ labels, answers, probabilities, ...rest }: Answered & { readonly probabilities: Float64Array }, most: number): Answered {
-  const rows = Int32Array.from({ length: most }, (_, at) => Math.floor((at * labels.length) / most));
-  const scores = new Float64Array(most * rest.classes);
-  for (const [at, row] of rows.entries()) {
-    scores.set(probabilities.subarray(row * rest.classes, (row + 1) * rest.classes), at * rest.classes);
-  }
-  const pick = (values: Int32Array) => Int32Array.from(rows, (row) => values[row]!);
-  return { ...rest, labels: pick(labels), answers: pick(answers), probabilities: scores };
 }
