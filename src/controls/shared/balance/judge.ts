@@ -1,7 +1,7 @@
 import type { Measure, Measured, Verdict } from "../../measured.ts";
 import { count, type Deciding, met, percent, undecided, unmet } from "../../verdicts.ts";
 import { plain } from "../pairs/seen.ts";
-import { type Counted, plural } from "./measure.ts";
+import { type Counted, notListed, plural } from "./measure.ts";
 import { type BalanceLimits, nameOf, oncePerGroup, remedyFor, type Shortage, shortagesIn } from "./shortages.ts";
 
 const mostDecisive = 8;
@@ -15,7 +15,8 @@ export function judgeBalance(what: Counted, { measures }: Measured, limits: Bala
   const short = shortagesIn(what, measures, limits);
   const [worst, ...more] = oncePerGroup(what, short);
   const decisive = decisiveOf(short, rows, limits);
-  if (worst !== undefined) return unmet(`${worst.says}${others(what, more.length)}`, { remedy: remedyFor(what, worst, short), decisive });
+  if (worst !== undefined)
+    return unmet(`${worst.says}${others(what, more.length, measures)}`, { remedy: remedyFor(what, worst, short), decisive });
   if (what === "class" && rows.length === 1) {
     return unmet(`all training rows have one class: ${nameOf(what, fewest)}`, {
       remedy: "Gather training rows of the other classes: a model cannot learn what it never saw.",
@@ -32,8 +33,10 @@ export function judgeBalance(what: Counted, { measures }: Measured, limits: Bala
   return met(`${enough}${comparedWith(what, measures, limits)}`, { decisive });
 }
 
-const others = (what: Counted, more: number) =>
-  more === 0 ? "" : more === 1 ? `; one more ${what} falls short` : `; ${more} more ${plural(what)} fall short`;
+function others(what: Counted, more: number, measures: readonly Measure[]): string {
+  const atLeast = measures.some(({ name }) => name === notListed(what)) ? "at least " : "";
+  return more === 0 ? "" : more === 1 ? `; ${atLeast}one more ${what} falls short` : `; ${atLeast}${more} more ${plural(what)} fall short`;
+}
 
 /** What falls short, worst first; where nothing does, the fewest rows. */
 function decisiveOf(short: readonly Shortage[], rows: readonly Measure[], { rows: limit }: BalanceLimits): Deciding[] {

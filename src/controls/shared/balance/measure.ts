@@ -7,6 +7,9 @@ import type { Population } from "../../needs/labels.ts";
 export type Counted = "class" | "group";
 export const plural = (what: Counted) => (what === "class" ? "classes" : "groups");
 
+/** The name of the measure of how many classes or groups are not listed, since there are very many. */
+export const notListed = (what: Counted) => `${plural(what)}-not-listed`;
+
 interface CountedGroup {
   readonly name: string;
   readonly rows: number;
@@ -72,7 +75,8 @@ const rarestFirst = (groups: readonly CountedGroup[]) => groups.toSorted((a, b) 
 
 function measuresOf(what: Counted, { column, groups, total, missing, population, undeclared }: CountedColumn): Measure[] {
   const even = groups.length > 0 ? 1 / groups.length : 1;
-  const perGroup = mostTelling(groups, total).flatMap(({ name, rows, declared }): Measure[] => {
+  const listed = mostTelling(groups, total);
+  const perGroup = listed.flatMap(({ name, rows, declared }): Measure[] => {
     const of = { column, [what]: name };
     const share = total > 0 ? rows / total : 0;
     return [
@@ -101,6 +105,9 @@ function measuresOf(what: Counted, { column, groups, total, missing, population,
           } as const,
         ]
       : []),
+    ...(listed.length < groups.length
+      ? [{ name: notListed(what), value: groups.length - listed.length, unit: "rows", of: { column } } as const]
+      : []),
     ...(missing > 0 ? [{ name: `rows-without-${what}`, value: missing, unit: "rows", of: { column } } as const] : []),
     ...(population === "declared"
       ? []
@@ -118,11 +125,10 @@ function measuresOf(what: Counted, { column, groups, total, missing, population,
 /** The rarest by count and the rarest against their declared share. */
 function mostTelling(groups: readonly CountedGroup[], total: number): CountedGroup[] {
   if (groups.length <= mostGroups) return [...groups];
-  const against = ({ rows, declared }: CountedGroup) => (declared ? rows / total / declared : Number.POSITIVE_INFINITY);
-  const kept = new Set([
-    ...groups.slice(0, mostGroups / 2),
-    ...groups.toSorted((a, b) => against(a) - against(b)).slice(0, mostGroups / 2),
-  ]);
+  const against = ({ rows, declared = 0 }: CountedGroup) => rows / total / declared;
+  const declared = groups.filter((group) => group.declared).toSorted((a, b) => against(a) - against(b));
+  const kept = new Set(declared.slice(0, mostGroups / 2));
+  for (const group of groups) if (kept.size < mostGroups) kept.add(group);
   return groups.filter((group) => kept.has(group));
 }
 

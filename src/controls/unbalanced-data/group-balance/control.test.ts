@@ -22,6 +22,12 @@ testControl(groupBalance, {
   ],
   unmet: [
     {
+      called: "two hundred small groups, of which the rarest are listed",
+      groups: [column("country", Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`g${at}`, 10 + (at % 50)])))],
+      population: {},
+      reason: /^g0 of country has 10 training rows, fewer than 100; at least 59 more groups fall short$/,
+    },
+    {
       called: "a group far rarer than in the declared population",
       ...sex({ women: 330, men: 670 }),
       reason: /^women of sex makes up 33\.0 % of the training rows \(330 of 1,000\), and 50\.0 % of the declared population: 0\.66 of it/,
