@@ -105,6 +105,20 @@ describe("equal opportunity", () => {
     expect(verdict).toMatchObject({ verdict: "undecided", remedy: expect.stringContaining("no realistic number of rows") });
   });
 
+  it("asks for missing values to be filled in, not for more people of whom nothing is known", async () => {
+    const alone = await judged(sex({ women: [8100, 10_000], men: [8120, 10_000], "(missing)": [3, 4] }));
+    expect(alone.verdict).toMatchObject({
+      verdict: "undecided",
+      remedy: "Fill in the missing values of sex in the test rows: each may belong to any group.",
+    });
+    const beside = await judged(sex({ women: [70, 100], men: [80, 100], "(missing)": [3, 4] }));
+    expect(beside.verdict.remedy).toMatch(
+      /^Fill in the missing values of sex .* rows with the favourable label of women .* and [\d,]+ of men/,
+    );
+    const empty = await judged(sex({ women: [8100, 10_000], men: [8120, 10_000], "(missing)": [0, 0] }));
+    expect(empty.verdict.remedy).toMatch(/^Fill in/);
+  });
+
   it("widens the intervals with every column, so that a further column is no second try", async () => {
     const alone = await judged(sex({ women: [700, 1000], men: [812, 1000] }));
     const beside = await judged(

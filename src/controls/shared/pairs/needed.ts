@@ -1,4 +1,5 @@
 import type { Measure } from "../../measured.ts";
+import { missingGroup } from "../../needs/groups.ts";
 import { count } from "../../verdicts.ts";
 import { growthNeeded, roughly } from "../growth.ts";
 import type { Comparison } from "./comparisons.ts";
@@ -15,6 +16,16 @@ interface Needed {
  * Where none does, every pair must be shown to lie within: the one that needs most.
  */
 export function neededForOpen(open: readonly Measure[], seen: Seen, limit: number, comparison: Comparison): string {
+  const columns = new Set(open.filter(hasMissing).map(({ of }) => plain(of?.column)));
+  const others = open.filter((pair) => !hasMissing(pair));
+  return [...Array.from(columns, fillIn), ...(others.length > 0 ? [rowsForOpen(others, seen, limit, comparison)] : [])].join(" ");
+}
+
+/** Nobody can gather more people of whom nothing is known. */
+const fillIn = (column: string) => `Fill in the missing values of ${column} in the test rows: each may belong to any group.`;
+const hasMissing = ({ of = {} }: Measure) => of.lower === missingGroup || of.upper === missingGroup;
+
+function rowsForOpen(open: readonly Measure[], seen: Seen, limit: number, comparison: Comparison): string {
   const suspects = open.filter(({ value }) => comparison.beyond({ low: value, high: value }, limit));
   const asked = suspects.length > 0 ? suspects : open;
   const needs = asked.flatMap((pair): Needed[] => {
@@ -87,6 +98,7 @@ export function neededForUnknown(unknown: Unknown | undefined, seen: Seen, limit
   if (why === "many") return `Give ${plain(column)} coarser groups in the data, a hundred at most, or take it out of \`sensitive\`.`;
   if (why === "alone") return `Test on ${rows} of two or more groups of ${plain(column)}, or take it out of \`sensitive\`.`;
   if (why === "none-favoured") return "Look at why the model gives no favourable answer, and test on more rows.";
+  if (group === missingGroup) return fillIn(plain(column));
   const n = rowsForEmpty(unknown, seen, limit, comparison);
   const how = n === null ? "as many as of the largest group" : `about ${count(roughly(n))}`;
   return `Gather ${rows} of ${plain(group)}: ${how}, if its rate is like the others'.`;
