@@ -33,6 +33,7 @@ const result = z.object({
   measuredAt: text.nullable(),
   evidence: digest.nullable(),
   seed: finite.nullable(),
+  budget: z.enum(budgets).nullable(),
   cached: z.boolean(),
   milliseconds: finite,
 });

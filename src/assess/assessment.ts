@@ -34,6 +34,8 @@ export interface Result {
   /** The content-addressed evidence file. */
   readonly evidence: Digest | null;
   readonly seed: number | null;
+  /** What was spent on it, where the effort counts; null where it does not. */
+  readonly budget: Budget | null;
   readonly cached: boolean;
   readonly milliseconds: number;
 }

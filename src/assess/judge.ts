@@ -51,6 +51,7 @@ function resultBase(task: Task): Result {
     measuredAt: null,
     evidence: null,
     seed: null,
+    budget: null,
     cached: false,
     milliseconds: 0,
   };
@@ -68,8 +69,9 @@ export function seenPart({ measured, seed }: Measurement): Pick<Result, "measure
 }
 
 function measuredPart({ measurement, evidence, fresh }: Ending & { kind: "measured" }): Partial<Result> {
-  const { seed, measuredAt, milliseconds } = measurement;
-  return { ...seenPart(measurement), measuredAt, evidence: isDigest(evidence) ? evidence : null, seed, cached: !fresh, milliseconds };
+  const { seed, budget, measuredAt, milliseconds } = measurement;
+  const known = isDigest(evidence) ? evidence : null;
+  return { ...seenPart(measurement), measuredAt, evidence: known, seed, budget, cached: !fresh, milliseconds };
 }
 
 function verdictPart(

@@ -1,4 +1,4 @@
-import { type ProblemData, problemData, problemsOf } from "../base/index.ts";
+import { canonicalJson, type Json, type ProblemData, problemData, problemsOf } from "../base/index.ts";
 import type { Node } from "../controls/index.ts";
 import type { MeasurementRow, Store } from "../store/index.ts";
 import { environment, tool } from "./environment.ts";
@@ -160,7 +160,8 @@ function statementOf(task: Task, plan: Plan, measured: Measurement["measured"], 
     environment: environment(),
     measuredAt: now.toISOString(),
     milliseconds,
-    measured,
+    // As it is read back: the order of keys, too, is the same in the first run and in every later one.
+    measured: measuredSchema.parse(JSON.parse(canonicalJson(measured as unknown as Json))),
   };
 }
 

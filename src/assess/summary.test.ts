@@ -37,6 +37,7 @@ const resultOf = (claim: string, verdict: Outcome, subject = "m on d"): Result =
   measuredAt: null,
   evidence: null,
   seed: null,
+  budget: null,
   cached: false,
   milliseconds: 0,
 });

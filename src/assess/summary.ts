@@ -57,18 +57,24 @@ export function exitOf(
   cells: readonly CellState[],
   requirements: readonly RequirementState[],
 ): Assessment["exit"] {
-  const lines = [...cells, ...requirements].filter(({ applies, level }) => applies && level === "required");
-  const number = (...statuses: string[]) => lines.filter(({ status }) => statuses.includes(status)).length;
   const errored = results.filter(({ verdict }) => verdict === "errored").length;
-  if (errored > 0) return { code: 3, why: `${plural(errored, "control")} errored` };
-  const unmet = number("unmet");
-  if (unmet > 0) return { code: 1, why: `${plural(unmet, "required line")} unmet` };
-  const open = number("undecided", "unassessed");
-  if (open > 0) return { code: 4, why: `${plural(open, "required line")} undecided or unassessed` };
+  if (errored > 0) return { code: 3, why: errored === 1 ? "one control errored" : `${errored} controls errored` };
+  const standing = (lines: readonly { applies: boolean; level: string; status: string }[], noun: string, statuses: readonly string[]) => {
+    const required = lines.filter(({ applies, level }) => applies && level === "required");
+    const found = required.filter(({ status }) => statuses.includes(status)).length;
+    return { found, says: `${found} of ${required.length} ${noun}` };
+  };
+  for (const [code, statuses] of [
+    [1, ["unmet"]],
+    [4, ["undecided", "unassessed"]],
+  ] as const) {
+    const found = [standing(cells, "places", statuses), standing(requirements, "requirement lines", statuses)].filter(
+      ({ found: many }) => many > 0,
+    );
+    if (found.length > 0) return { code, why: `required and ${statuses.join(" or ")}: ${found.map(({ says }) => says).join(", ")}` };
+  }
   return { code: 0, why: "nothing required is open" };
 }
-
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const urgency = ["unmet", "errored", "undecided", "unassessed"] as const;
 

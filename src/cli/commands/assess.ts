@@ -78,8 +78,9 @@ async function run(dir: string, options: Options, { terminal, json, signal, envi
 }
 
 function lastLine({ results, exit }: Assessment, code: number, place: string, milliseconds: number): string {
-  const measured = results.filter(({ measuredAt, cached }) => measuredAt !== null && !cached).length;
-  const cached = results.filter((result) => result.cached).length;
+  const answered = results.filter(({ verdict }) => verdict !== "errored" && verdict !== "unassessed");
+  const cached = answered.filter((result) => result.cached).length;
+  const measured = answered.length - cached;
   return `Report  ${printable(place)}\n        ${exit.why}: exit ${code}     ${(milliseconds / 1000).toFixed(1)} s, ${measured} measured, ${cached} cached\n`;
 }
 
