@@ -44,7 +44,10 @@ export interface PolicyValue {
   readonly name: string;
   readonly value: number | string;
   readonly source: string;
+  /** Why the declaration changed it. */
   readonly because?: string;
+  /** What it was before the declaration changed it; absent where there was nothing. */
+  readonly own?: { readonly value: number | string; readonly source: string };
 }
 
 export interface ClaimState {

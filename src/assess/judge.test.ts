@@ -75,7 +75,13 @@ describe("a budget", () => {
     const policy = { claims: { [claim]: { metFrom: "thorough", because: "the law" } } };
     expect(verdicts(always("met"), policy)).toEqual(["undecided", "undecided", "met"]);
     expect(judge(taskOf(always("met"), policy), measuredWith("quick"), now).policy).toEqual([
-      { name: "metFrom", value: "thorough", source: "declared: policy", because: "the law" },
+      {
+        name: "metFrom",
+        value: "thorough",
+        source: "declared: policy",
+        because: "the law",
+        own: { value: "quick", source: "the smallest budget at which it may say met" },
+      },
     ]);
   });
 });
@@ -99,7 +105,7 @@ describe("judging", () => {
     expect(judge(taskOf(limited), measuredWith("quick"), now).policy).toEqual([{ name: "limit", value: 3, source: "a paper" }]);
     const changed = { claims: { [claim]: { limit: 4, because: "the law" } } };
     expect(judge(taskOf(limited, changed), measuredWith("quick"), now).policy).toEqual([
-      { name: "limit", value: 4, source: "declared: policy", because: "the law" },
+      { name: "limit", value: 4, source: "declared: policy", because: "the law", own: { value: 3, source: "a paper" } },
     ]);
   });
 

@@ -20,8 +20,8 @@ export function policyOf(control: AnyControl, scope: Scope): Resolved {
   const { because, ...changed } = scope.system.declaration.policy?.claims?.[control.claim] ?? { because: "" };
   const values: PolicyValue[] = [];
   for (const [name, entry] of entriesOf(control)) {
-    const own = changed[name];
-    const value = own ?? (entry.kind === "number" ? entry.value : entry.read(scope));
+    const before = entry.kind === "number" ? entry.value : entry.read(scope);
+    const value = changed[name] ?? before;
     if (value === null)
       return {
         kind: "missing",
@@ -29,13 +29,29 @@ export function policyOf(control: AnyControl, scope: Scope): Resolved {
         remedy: remedyOf(entry),
       };
     const source = entry.kind === "number" ? entry.source : `declared: ${entry.from}`;
-    values.push(own === undefined ? { name, value, source } : { name, value, source: "declared: policy", because: String(because) });
+    values.push(changed[name] === undefined ? { name, value, source } : changedValue(name, value, String(because), before, source));
   }
   const numbers = Object.fromEntries(values.map(({ name, value }) => [name, Number(value)]));
   const metFrom = changed.metFrom as Budget | undefined;
-  if (metFrom !== undefined) values.push({ name: "metFrom", value: metFrom, source: "declared: policy", because: String(because) });
+  if (metFrom !== undefined) values.push(changedValue("metFrom", metFrom, String(because), control.metFrom ?? "quick", smallest));
   return { kind: "policy", numbers, metFrom: metFrom ?? control.metFrom ?? "quick", values };
 }
+
+const smallest = "the smallest budget at which it may say met";
+
+const changedValue = (
+  name: string,
+  value: number | string,
+  because: string,
+  before: number | string | null,
+  source: string,
+): PolicyValue => ({
+  name,
+  value,
+  source: "declared: policy",
+  because,
+  ...(before === null ? {} : { own: { value: before, source } }),
+});
 
 const remedyOf = (entry: PolicyEntry) => (entry.kind === "declared" ? entry.remedy : "Give it under `policy`.");
 

@@ -27,6 +27,13 @@ export const undecided = verdict("undecided");
 export const inapplicable = verdict("inapplicable");
 
 /** `9.1 points`: a difference of shares in percentage points. */
-export const points = (share: number) => `${(share * 100).toFixed(1)} points`;
-export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)} %`;
-export const count = (value: number) => value.toLocaleString("en-GB", { maximumFractionDigits: 0 });
+export const points = (share: number) => `${fixed(share * 100, 1)} points`;
+export const percent = (share: number, digits = 1) => `${fixed(share * 100, digits)} %`;
+export const count = (value: number) =>
+  Math.abs(value) < tooLong ? value.toLocaleString("en-GB", { maximumFractionDigits: 0 }) : value.toExponential(1);
+
+/** From here on a number is read by its power of ten. */
+const tooLong = 1e15;
+/** What rounds to nothing has no sign. */
+const fixed = (value: number, digits: number) =>
+  Math.abs(value) < tooLong ? value.toFixed(digits).replace(/^-(?=[0.]*$)/, "") : value.toExponential(1);

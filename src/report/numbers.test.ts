@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { amount, amounts, dayOf, duration, subjectOf, ticks } from "./numbers.ts";
+import { amount, amounts, count, dayOf, duration, subjectOf, ticks } from "./numbers.ts";
 
 describe("numbers read as people write them", () => {
   test.each([
@@ -18,6 +18,9 @@ describe("numbers read as people write them", () => {
     [20_000, "bytes", "20 KiB"],
     [48_842, "rows", "48,842 rows"],
     [0.6, "nats", "0.60 nats"],
+    [1e300, "ratio", "1.0e+300"],
+    [-2.5e18, "score", "−2.5e+18"],
+    [4e20, "rows", "4.0e+20 rows"],
   ] as const)("%d as %s is %s", (value, unit, text) => {
     expect(amount(value, unit)).toBe(text);
   });
@@ -30,6 +33,13 @@ describe("numbers read as people write them", () => {
     expect(amounts({ name: "none", value: 0, unit: "points" })).toEqual({ value: "0.0 points", interval: null });
     expect(amounts({ name: "size", value: 19_000, unit: "bytes" }, 2_000_000).value).toBe("0.02 MiB");
     expect(amounts({ name: "below", value: 0.24, unit: "share", high: 0.31 }).interval).toBe("at most 31.0");
+  });
+
+  test("what rounds to nothing has no sign", () => {
+    const gap = { name: "gap", value: 0.03, unit: "points", low: -0.0004, high: 0.061 } as const;
+    expect(amounts(gap).interval).toBe("0.0 to 6.1");
+    expect(count(-0.2)).toBe("0");
+    fc.assert(fc.property(fc.double({ noNaN: true }), (value) => !/^[-−][0.,]*$/.test(count(value)) && count(value).length < 22));
   });
 
   test("nothing beside a limit looks like the limit when it isn't", () => {

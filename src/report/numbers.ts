@@ -50,11 +50,18 @@ const formats = Array.from(
   (_, digits) => new Intl.NumberFormat("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
 
-const written = (value: number, { times, digits }: Scale) =>
-  (formats[digits] ?? new Intl.NumberFormat("en-GB"))
-    .format(value * times)
+/** From here on a number is read by its power of ten. */
+const tooLong = 1e15;
+
+/** What rounds to nothing has no sign. */
+function written(value: number, { times, digits }: Scale): string {
+  const scaled = value * times;
+  if (Math.abs(scaled) >= tooLong) return scaled.toExponential(1).replace(/^-/, "−");
+  return (formats[digits] ?? new Intl.NumberFormat("en-GB"))
+    .format(scaled)
     .replace(/^-(?=[0.,]*$)/, "")
     .replace("-", "−");
+}
 
 /** `9.1 points`, `24.1 %`, `412 kB`. */
 export function amount(value: number, unit: Unit): string {
@@ -101,7 +108,7 @@ function niceStep(rough: number): number {
   return power * ([1, 2, 5].find((each) => each * power >= rough * 0.999) ?? 10);
 }
 
-export const count = (value: number): string => value.toLocaleString("en-GB", { maximumFractionDigits: 0 });
+export const count = (value: number): string => written(value, { times: 1, after: "", digits: 0 });
 
 /** `23 November 2026`; the text itself when it is no date. Times are UTC, so that a report reads the same everywhere. */
 export const dayOf = (iso: string): string => dateText(iso, { dateStyle: "long" });

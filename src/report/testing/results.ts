@@ -49,7 +49,7 @@ function result(claim: string, subject: string, rest: Partial<Result> & Pick<Res
     measuredAt: measured ? "2026-11-23T14:05:09.120Z" : null,
     evidence: measured ? digest("4") : null,
     seed: null,
-  budget: null,
+    budget: null,
     cached: false,
     milliseconds: measured ? 412 : 0,
     ...rest,
