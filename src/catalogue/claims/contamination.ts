@@ -45,7 +45,7 @@ export const contaminationClaims: readonly Claim[] = [
   {
     id: "contaminated-data/conflicting-labels",
     title: "Conflicting labels",
-    says: "No larger share of rows than the limit has a twin with the same features and another label.",
+    says: "No larger share of labelled rows than the limit has a twin with the same features and another label.",
     wants: "a labelled split",
     owner: "data-scientist",
     part: "collection-and-labelling",

@@ -19,7 +19,7 @@ export const qualityClaims: readonly Claim[] = [
   {
     id: "weak-algorithm/latency",
     title: "Fast enough",
-    says: "Answering one input takes no longer than the declared limit.",
+    says: "Of answers to one input, 99 in 100 take no longer than the declared limit.",
     wants: "the model, inputs, and a declared limit of latency",
     owner: "architect",
   },
