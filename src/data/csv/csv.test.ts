@@ -40,6 +40,17 @@ describe("Checking a CSV file", () => {
     );
   });
 
+  it.each([
+    ['n;"n,";"n ,"\nt.;0;0\n', ";", ["n", "n,", "n ,"]],
+    ['a|"b;"|c\n"x;"|1|"y;"\n', "|", ["a", "b;", "c"]],
+    ['a;"b,c"\n"x,";1\n"y,z";2\n', ";", ["a", "b,c"]],
+  ])(
+    "takes no delimiter by which a file breaks the rules when there is one by which it keeps them: %j",
+    async (content, delimiter, header) => {
+      expect(await check(content)).toMatchObject({ delimiter, header });
+    },
+  );
+
   it("answers random bytes with a reading or a Problem, and nothing else", async () => {
     const soup = fc
       .array(fc.constantFrom(..."ab1,;\t|\"' \r\n\0é", "\u{feff}", '","', '""', "\r\n"), { maxLength: 60 })

@@ -1,7 +1,6 @@
 import { Problem, quoted } from "../../base/index.ts";
 import { type Delimiter, delimiters, fieldsOf } from "./fields.ts";
-
-export type LineEnd = "\n" | "\r\n" | "\r";
+import { csvScanner, type LineEnd } from "./scan.ts";
 
 /** How a CSV file is written. */
 export interface Dialect {
@@ -19,13 +18,13 @@ export function dialectOf(sample: string, whole: boolean, file: string): Dialect
   const text = sample.slice(blank.length);
   if (text === "")
     throw new Problem("TABLE_EMPTY", "the file holds nothing, or blank lines alone", { file, remedy: "Write the table to it again." });
-  const readings = delimiters.map((delimiter) => readingOf(text, whole, delimiter));
+  const lineEnd = lineEndOf(text);
+  const readings = delimiters.map((delimiter) => readingOf(text, whole, delimiter, lineEnd));
   const { delimiter, records } = readings.reduce((best, next) => (isBetter(next, best) ? next : best));
   const [first = [], ...sampleRows] = records;
   const header = first.map((name) => name.trim());
   checkDelimiter(header, sampleRows, file);
   checkHeader(header, sampleRows, file);
-  const lineEnd = lineEndOf(text);
   return { delimiter, lineEnd, header, blankLines: blank.length / lineEnd.length };
 }
 
@@ -35,18 +34,33 @@ interface Reading {
   readonly width: number;
   /** The share of records as wide as the first. */
   readonly agreeing: number;
+  /** Whether the sample keeps to the rules of such a file. */
+  readonly sound: boolean;
 }
 
-function readingOf(text: string, whole: boolean, delimiter: Delimiter): Reading {
+function readingOf(text: string, whole: boolean, delimiter: Delimiter, lineEnd: LineEnd): Reading {
   const all = fieldsOf(text, delimiter);
   const records = whole || all.length < 2 ? all : all.slice(0, -1);
   const width = records[0]?.length ?? 0;
   const agreeing = records.filter((record) => record.length === width).length / Math.max(records.length, 1);
-  return { delimiter, records, width, agreeing };
+  return { delimiter, records, width, agreeing, sound: isSound(text, whole, { delimiter, lineEnd, width }) };
+}
+
+function isSound(text: string, whole: boolean, dialect: Parameters<typeof csvScanner>[0]): boolean {
+  const scanner = csvScanner(dialect, "");
+  try {
+    scanner.push(Buffer.from(text));
+    if (whole) scanner.end();
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 function isBetter(a: Reading, b: Reading): boolean {
   if (a.width > 1 !== b.width > 1) return a.width > 1;
+  if (a.sound !== b.sound) return a.sound;
   if (Math.abs(a.agreeing - b.agreeing) > 0.1) return a.agreeing > b.agreeing;
   return a.width > b.width;
 }

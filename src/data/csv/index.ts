@@ -31,7 +31,7 @@ export async function checkCsv(path: string): Promise<CheckedCsv> {
     checkNames(dialect.header, path);
 
     const encoding = utf8Checker(path);
-    const scanner = csvScanner(dialect, path);
+    const scanner = csvScanner({ ...dialect, width: dialect.header.length }, path);
     const chunk = Buffer.alloc(chunkBytes);
     for (let position = mark; ; ) {
       const { bytesRead: length } = await file.read(chunk, 0, chunk.length, position);

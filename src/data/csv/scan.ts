@@ -1,5 +1,7 @@
 import { Problem } from "../../base/index.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Delimiter } from "./fields.ts";
+
+export type LineEnd = "\n" | "\r\n" | "\r";
 
 /** A longer record is no row of a table. */
 export const mostRecordBytes = 1 << 20;
@@ -28,9 +30,11 @@ export interface Scanned {
  * Walks over the bytes of a CSV file and counts its records, the header among them; a mistake is a Problem with its line. The rules are those of the engine that parses the file afterwards
  * in strict mode: RFC 4180, blanks allowed around quotation marks, quotation marks inside a plain field stand for themselves, and blank lines skipped unless there is one column.
  */
-export function csvScanner({ delimiter, lineEnd, header }: Dialect, file: string) {
+export function csvScanner(
+  { delimiter, lineEnd, width }: { readonly delimiter: Delimiter; readonly lineEnd: LineEnd; readonly width: number },
+  file: string,
+) {
   const separator = delimiter.charCodeAt(0);
-  const width = header.length;
   let state = fieldStart;
   let line = 1;
   let firstLine = 1;
