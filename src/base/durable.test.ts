@@ -22,7 +22,7 @@ describe("durable writing", () => {
   it("leaves nothing half-written when the rename cannot succeed", async () => {
     const target = join(folder, "occupied");
     await writeDurably(join(target, "child"), "a folder stands where the file should go");
-    await expect(writeDurably(target, "content")).rejects.toThrow();
+    await expect(writeDurably(target, "content")).rejects.toMatchObject({ path: target });
     expect(await readdir(folder)).toEqual(["occupied"]);
   });
 

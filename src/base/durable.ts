@@ -19,7 +19,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await rename(aside, path);
   } catch (error) {
     await unlink(aside).catch(() => undefined);
-    throw error;
+    throw error instanceof Error ? Object.assign(error, { path }) : error; // the name aside means nothing to a person
   }
   await syncFolder(folder);
 }

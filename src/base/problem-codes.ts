@@ -52,6 +52,8 @@ export const problemCodes = {
   MODEL_TOO_COMPLEX: "An ONNX file nests deeper, or has more parts, than any model needs; it is refused before anything is built from it.",
   MODEL_TOO_LARGE: "An ONNX file is larger than what is read.",
   MODEL_UNREADABLE: "A file that should be an ONNX model is empty, cut short, or something else.",
+  OUTPUT_PROTECTED:
+    "A report was to be written over sextant.yaml, over a file that it names, or among Sextant's own state. It would be lost, so nothing was written.",
   POLICY_UNKNOWN:
     "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
   STATE_INVALID:

@@ -45,29 +45,33 @@ export function problemsOf(error: unknown): readonly Problem[] {
   return refusal === null ? [] : [refusal];
 }
 
-/** What the operating system says when a person's disk, permissions or limits stand in the way. */
-const refusals: Readonly<Record<string, string>> = {
-  EACCES: "this may not be read or written",
-  EDQUOT: "no more space may be used",
-  EISDIR: "this is a folder, and a file was expected",
-  EMFILE: "too many files are open",
-  ENAMETOOLONG: "this name is too long",
-  ENFILE: "too many files are open",
-  ENOSPC: "no space is left",
-  ENOTDIR: "a part of this path is no folder",
-  EPERM: "this may not be done",
-  EROFS: "nothing can be written here",
+const room = "Make room, or choose another place; then run it again.";
+const rights = "Give yourself the right to read and write it, or choose another place; then run it again.";
+const limits = "Close other programs, or raise the limit of open files; then run it again.";
+
+/** What the operating system says when a person's disk, permissions or limits stand in the way, and what to do. */
+const refusals: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
+  EACCES: ["this may not be read or written", rights],
+  EBUSY: ["another program holds this", "Close it; then run it again."],
+  EDQUOT: ["no more space may be used", room],
+  EIO: ["the disk or device failed", "Look after the disk, or choose another place; then run it again."],
+  EISDIR: ["this is a folder, and a file was expected", "Move the folder away, or choose another place; then run it again."],
+  EMFILE: ["too many files are open", limits],
+  ENAMETOOLONG: ["this name is too long", "Choose a shorter one; then run it again."],
+  ENFILE: ["too many files are open", limits],
+  ENOSPC: ["no space is left", room],
+  ENOTDIR: ["a part of this path is no folder", "Move away what stands in its place, or choose another place; then run it again."],
+  EPERM: ["this may not be done", rights],
+  EROFS: ["nothing can be written here", "Choose a place that can be written; then run it again."],
 };
 
 function refusalOf(error: unknown): Problem | null {
   if (!(error instanceof Error)) return null;
   const { code, path } = error as NodeJS.ErrnoException;
-  const what = code === undefined ? undefined : refusals[code];
-  if (what === undefined) return null;
-  return new Problem("FILES_REFUSED", `${what} (${code})`, {
-    ...(path === undefined ? {} : { file: path }),
-    remedy: "Make room or give the right to it, or choose another place; then run it again.",
-  });
+  const refusal = code === undefined ? undefined : refusals[code];
+  if (refusal === undefined) return null;
+  const [what, remedy] = refusal;
+  return new Problem("FILES_REFUSED", `${what} (${code})`, { ...(path === undefined ? {} : { file: path }), remedy });
 }
 
 /** `sextant.yaml:14:9`, or what is known of it. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   canonicalJson,
@@ -46,8 +46,11 @@ export function openEvidence(folder: string): Evidence {
       }
     },
     async list() {
-      await mkdir(folder, { recursive: true });
-      const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+      const lying = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return [];
+        throw error;
+      });
+      const names = lying.filter((name) => name.endsWith(".json")).sort();
       return names.map((name) => `sha256:${name.slice(0, -".json".length)}`).filter(isDigest);
     },
   };
@@ -64,5 +67,6 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 const altered = (file: string) =>
   new Problem("EVIDENCE_ALTERED", "this evidence file is not the one that its name promises", {
     file,
-    remedy: "Restore it from a backup, or delete it and assess again: what it held then counts as not measured.",
+    remedy:
+      "Restore it from a backup; or leave it out with `sextant doctor --rebuild` and run `sextant assess`: what it held is measured again.",
   });

@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
+import { patienceMs, refusing, standsInTheWay } from "./refusal.ts";
 import { sqliteDialect } from "./sqlite.ts";
 
 /** A measurement as the index knows it; the evidence file is the truth. */
@@ -49,21 +50,28 @@ const tables = `
   CREATE TABLE IF NOT EXISTS assessment (evidence TEXT PRIMARY KEY, finishedAt TEXT NOT NULL) STRICT;
 `;
 
-/** Opens the index at `path`, making it when it is missing, of another version, or damaged (then the old file is kept beside it). */
+/**
+ * Opens the index at `path`, making it when it is missing, of another version, or damaged (then the old file is kept beside it). This and everything that is
+ * asked of it throws FILES_REFUSED where the disk is full, or another program holds the file, or it may not be written.
+ */
 export async function openStore(path: string): Promise<Store> {
   await mkdir(dirname(path), { recursive: true });
   if (existsSync(path) && !isUsable(path)) await setAside(path);
-  const database = new DatabaseSync(path, { timeout: patienceMs });
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-  database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT;`);
-  return storeOver(database);
+  return refusing(path, () => {
+    const database = new DatabaseSync(path, { timeout: patienceMs });
+    try {
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT;`);
+      return storeOver(database, path);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
 }
 
-/** How long to wait for another run that is writing. */
-const patienceMs = 10_000;
-
-function storeOver(database: DatabaseSync): Store {
-  const kysely = new Kysely<Tables>({ dialect: sqliteDialect(database) });
+function storeOver(database: DatabaseSync, path: string): Store {
+  const kysely = new Kysely<Tables>({ dialect: sqliteDialect(database, path) });
   return {
     async addMeasurement(row) {
       await kysely
@@ -105,7 +113,7 @@ function storeOver(database: DatabaseSync): Store {
   };
 }
 
-/** An empty file is one that another run is just making; a busy one is in use, and not damaged. */
+/** An empty file is one that another run is just making; one that is held, or may not be read, is not damaged: opening it tells. */
 function isUsable(path: string): boolean {
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: patienceMs });
@@ -117,8 +125,7 @@ function isUsable(path: string): boolean {
       database.close();
     }
   } catch (error) {
-    const busy = 5;
-    return (error as { errcode?: number }).errcode === busy;
+    return standsInTheWay(error);
   }
 }
 

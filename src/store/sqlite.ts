@@ -8,13 +8,13 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import { refusing } from "./refusal.ts";
 
-/** Kysely over Node's own SQLite: one connection, queries in the order they come. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+/** Kysely over Node's own SQLite: one connection, queries in the order they come. `path` is what its problems name. */
+export function sqliteDialect(database: DatabaseSync, path: string): Dialect {
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = database.prepare(sql);
-      return { rows: statement.all(...(parameters as SQLInputValue[])) as R[] };
+      return { rows: refusing(path, () => database.prepare(sql).all(...(parameters as SQLInputValue[])) as R[]) };
     },
     streamQuery() {
       throw new Error("the index never streams: it holds few rows");

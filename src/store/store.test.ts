@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, removeStore } from "./index.ts";
+import { patienceMs, refusing } from "./refusal.ts";
 
 let folder: string;
 let path: string;
@@ -79,5 +80,50 @@ describe("the index", () => {
     await store.close();
     await removeStore(path);
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe("what stands in the way of the index", () => {
+  it.each([
+    ["a full disk", 13, /no space.*SQLITE_FULL/, /Free some space/],
+    ["a failed write, in SQLite's extended code", 10 | (3 << 8), /SQLITE_IOERR/, /disk/],
+    ["another program that writes", 5, /another program.*SQLITE_BUSY/, /Close the program/],
+    ["a file that may not be written", 8 | (1 << 8), /SQLITE_READONLY/, /right to read and write/],
+    ["a file that may not be opened", 14, /SQLITE_CANTOPEN/, /right to read and write/],
+  ])("%s is a Problem that names the index and what to do", (_what, errcode, message, remedy) => {
+    const fail = () => {
+      throw Object.assign(new Error("from SQLite"), { code: "ERR_SQLITE_ERROR", errcode });
+    };
+    const problem = { code: "FILES_REFUSED", place: { file: path } };
+    expect(() => refusing(path, fail)).toThrow(
+      expect.objectContaining({ ...problem, message: expect.stringMatching(message), remedy: expect.stringMatching(remedy) }),
+    );
+  });
+
+  it(
+    "is no damage: an index that another program holds is not set aside, when it is opened and when it is written",
+    async () => {
+      const store = await openStore(path);
+      const other = new DatabaseSync(path);
+      other.exec("BEGIN IMMEDIATE");
+      const refused = { code: "FILES_REFUSED", place: { file: path } };
+      await expect(store.addMeasurement(row("new", "2026-01-01"))).rejects.toMatchObject(refused);
+      await expect(openStore(path)).rejects.toMatchObject(refused);
+      other.exec("ROLLBACK");
+      other.close();
+      await store.addMeasurement(row("new", "2026-01-01"));
+      await store.close();
+      expect(await readdir(folder)).toEqual(["index.db"]);
+    },
+    20 * patienceMs,
+  );
+
+  it("does not hide our own faults", () => {
+    const fault = Object.assign(new Error("near: syntax error"), { code: "ERR_SQLITE_ERROR", errcode: 1 });
+    expect(() => {
+      refusing(path, () => {
+        throw fault;
+      });
+    }).toThrow(fault);
   });
 });
