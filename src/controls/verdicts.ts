@@ -35,5 +35,5 @@ export const count = (value: number) =>
 /** From here on a number is read by its power of ten. */
 const tooLong = 1e15;
 /** What rounds to nothing has no sign. */
-const fixed = (value: number, digits: number) =>
+export const fixed = (value: number, digits: number) =>
   Math.abs(value) < tooLong ? value.toFixed(digits).replace(/^-(?=[0.]*$)/, "") : value.toExponential(1);

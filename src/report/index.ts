@@ -4,3 +4,4 @@ export { renderJson } from "./json.ts";
 export type { TextOptions } from "./terminal.ts";
 export { type ReportTextOptions, renderText } from "./text.ts";
 export { renderThreats, type Standing } from "./threats-text.ts";
+export { extentOf } from "./words.ts";

@@ -23,6 +23,16 @@ export const countsOf = (lines: readonly { readonly status: Status }[]): { reado
 /** Whether a control gave an answer. */
 export const isMeasured = ({ verdict }: Pick<ClaimState, "verdict">): boolean => verdict !== "errored" && verdict !== "unassessed";
 
+/** Results with a verdict, and how many of them were kept from an earlier run: what errored or could not be measured is neither. */
+export function extentOf({ results }: Pick<Assessment, "results">): { readonly measured: number; readonly kept: number } {
+  const measured = results.filter(isMeasured);
+  return { measured: measured.length, kept: measured.filter(({ cached }) => cached).length };
+}
+
+/** The worst that measuring has said of a cell so far; null where nothing is measured. */
+export const worstMeasured = (claims: readonly ClaimState[]): Status | null =>
+  statuses.find((status) => claims.some((claim) => isMeasured(claim) && claim.verdict === status)) ?? null;
+
 export const measuredOf = (claims: readonly ClaimState[]): { readonly measured: number; readonly of: number } => ({
   measured: claims.filter(isMeasured).length,
   of: claims.length,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Assessment, Status } from "../../assess/index.ts";
 import { count, dayOf, duration, momentOf } from "../numbers.ts";
-import { conditionsOf, countsOf, isMeasured, marks, plural } from "../words.ts";
+import { conditionsOf, countsOf, extentOf, isMeasured, marks, plural } from "../words.ts";
 import { drawing } from "./chart.ts";
 import { homesOf } from "./homes.ts";
 import { html, type Markup, prose, shown, trusted } from "./markup.ts";
@@ -50,19 +50,19 @@ ${body}
 function heading(assessment: Assessment): Markup {
   const { system, finishedAt, exit } = assessment;
   return html`<header class="top"><p class="over">${mark}<span>Assessment of <time datetime="${finishedAt}">${dayOf(finishedAt)}</time> · ${conditionsOf(assessment)}</span></p>
-<h1>${shown(system.name, 200)}</h1>${system.purpose === null ? "" : html`<p class="lead">${system.purpose}</p>`}<p class="fine">${extent(assessment)}</p>
-<p class="exit exit-${exit.code}"><b>${exit.why}</b> <span>exit ${exit.code}</span></p></header>`;
+<h1>${shown(system.name, 200)}</h1>${system.purpose === null ? "" : html`<p class="lead">${system.purpose}</p>`}<p class="exit exit-${exit.code}">${exit.why}</p>
+<p class="fine">${extent(assessment)} · exit code ${exit.code}</p></header>`;
 }
 
 /** What was looked at, in numbers. */
-function extent({ artefacts, results, startedAt, finishedAt }: Assessment): string {
+function extent(assessment: Assessment): string {
+  const { artefacts, startedAt, finishedAt } = assessment;
   const models = artefacts.filter(({ kind }) => kind === "model").length;
   const files = artefacts.filter(({ kind }) => kind === "dataset").length;
-  const answered = results.filter(isMeasured);
-  const kept = answered.filter(({ cached }) => cached).length;
+  const { measured, kept } = extentOf(assessment);
   const took = Date.parse(finishedAt) - Date.parse(startedAt);
   const time = Number.isFinite(took) && took >= 0 ? ` · ${duration(took)}` : "";
-  return `${plural(models, "model")} · ${plural(files, "file")} of data · ${count(answered.length - kept)} measured, ${count(kept)} kept from before${time}`;
+  return `${plural(models, "model")} · ${plural(files, "file")} of data · ${plural(measured, "measurement")}, ${count(kept)} of them kept from before${time}`;
 }
 
 /** How requirements and single measurements stand: a cell is met only when all of its claims are, so these say more. */

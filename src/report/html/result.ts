@@ -29,7 +29,7 @@ export function resultPart(result: Result, key: string, alongside: readonly Resu
 <p class="reason">${prose(reason)}</p>${remedy === null ? "" : html`<p class="remedy">${prose(remedy)}</p>`}
 ${conditions(result, finishedAt)}</div>
 ${decisive.length === 0 ? "" : html`<div class="plots">${plots}</div>`}
-${details(result, key, draw)}</div>`;
+${details(result, key, draw)}${footnotes(result)}</div>`;
 }
 
 export const badge = (verdict: Result["verdict"]): Markup =>
@@ -54,19 +54,27 @@ function conditions({ decisive, measuredAt, seed, verdict }: Result, finishedAt:
 }
 
 function details(result: Result, key: string, draw: Draw): Markup {
-  const { measures, series, findings, findingsTotal, policy, evidence } = result;
+  const { measures, series, findings, findingsTotal, decisive } = result;
+  const drawn = series.slice(0, mostCharts);
+  const repeated = drawn.map((each) => repeats(each, decisive));
   const parts = [
     series.length === 0 ? "" : plural(series.length, "plot"),
     measures.length === 0 ? "" : plural(measures.length, "measure"),
     findings.length === 0 ? "" : plural(findingsTotal, "finding"),
-    policy.length + (evidence === null ? 0 : 1) === 0 ? "" : "limits and evidence",
   ].filter(Boolean);
   if (parts.length === 0) return html``;
-  const telling = series.length + findings.length > 0;
+  const telling = repeated.includes(false) || findings.length > 0;
   const open = telling && (result.verdict === "unmet" || result.verdict === "undecided");
   return html`<details class="more"${open ? html` open` : ""}><summary>${parts.join(" · ")}</summary>
-${series.length === 0 ? "" : html`<div class="charts">${series.slice(0, mostCharts).map((each, at) => draw(each, `${key}-${at}`))}</div>`}
-${leftOut(series.length, mostCharts, "plots")}${measures.length === 0 ? "" : measureTable(measures)}${findings.length === 0 ? "" : findingTable(result)}${footnotes(result)}</details>`;
+${series.length === 0 ? "" : html`<div class="charts">${drawn.map((each, at) => html`<div${repeated[at] ? html` class="repeats"` : ""}>${draw(each, `${key}-${at}`)}</div>`)}</div>`}
+${leftOut(series.length, mostCharts, "plots")}${measures.length === 0 ? "" : measureTable(measures)}${findings.length === 0 ? "" : findingTable(result)}</details>`;
+}
+
+/** Whether bars say again what the decisive measures beside them say: all of these, or nothing but these. */
+function repeats({ kind, y: { values } }: Result["series"][number], decisive: Result["decisive"]): boolean {
+  const decided = decisive.map(({ measure }) => measure.value);
+  const all = (some: readonly number[], others: readonly number[]) => some.every((value) => others.includes(value));
+  return kind === "bars" && decided.length > 0 && (all(values, decided) || (decided.length > 1 && all(decided, values)));
 }
 
 const leftOut = (all: number, most: number, what: string) =>
@@ -119,11 +127,21 @@ function findingTable({ findings, findingsTotal }: Result): Markup {
 ${findingsTotal > shown.length ? html`<p class="fine">The first ${shown.length} of ${count(findingsTotal)}; rows are counted from 0, and values are not repeated here.</p>` : ""}`;
 }
 
+/** Where its limits come from and where its evidence lies: folded on a screen, never in print. */
 function footnotes({ policy, evidence, attachments, cached, milliseconds, measuredAt }: Result): Markup {
-  const limits = policy.map(
-    ({ name, value, source, because }) =>
-      html`<li><code>${name}</code> ${value}: ${prose(source)}${because === undefined ? "" : html` <strong>Changed by the declaration:</strong> ${prose(because)}`}</li>`,
-  );
-  const when = measuredAt === null ? "" : `${cached ? "Kept from" : "Measured on"} ${dayOf(measuredAt)} in ${duration(milliseconds)}.`;
-  return html`${limits.length === 0 ? "" : html`<ul class="policy">${limits}</ul>`}<p class="fine">${when}${evidence === null ? "" : html` Evidence <code class="digest">${evidence}</code>`}${attachments.map((digest) => html` Attached <code class="digest">${digest}</code>`)}</p>`;
+  if (policy.length === 0 && evidence === null) return html``;
+  const took = `took ${duration(milliseconds)}`;
+  const when = measuredAt === null ? "" : `Measured on ${dayOf(measuredAt)} (${took})${cached ? ", kept" : ""}.`;
+  return html`<details class="more sources"><summary>${policy.length === 0 ? "Evidence" : "Limits and evidence"}</summary>
+${policy.length === 0 ? "" : html`<ul class="policy">${policy.map(policyLine)}</ul>`}<p class="fine evidence">${when}${evidence === null ? "" : html` Evidence <code class="digest">${evidence}</code>`}${attachments.map((digest) => html` Attached <code class="digest">${digest}</code>`)}</p></details>`;
 }
+
+/** `rows 50 (changed by the declaration: small pilot; the control’s own is 100: a paper)`. */
+function policyLine({ name, value, source, because, own }: Result["policy"][number]): Markup {
+  const number = html`<code>${name}</code> ${value}`;
+  if (because === undefined) return html`<li>${number}${source.startsWith("declared: ") ? html`, ` : html`: `}${prose(source)}</li>`;
+  const before = own === undefined ? "" : html`; the control’s own is ${own.value}: ${prose(unstopped(own.source))}`;
+  return html`<li>${number} (<strong>changed by the declaration</strong>: ${prose(unstopped(because))}${before})</li>`;
+}
+
+const unstopped = (text: string) => text.trim().replace(/\.$/, "");

@@ -1,4 +1,4 @@
-/** Arrow keys in the matrix, and details opened for a link's target and for print. The page works without it. */
+/** Arrow keys in the matrix, and details opened for a link's target. The page works without it. */
 export const script = `(() => {
   const matrix = document.getElementById("matrix");
   const rows = [...matrix.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a")));
@@ -22,5 +22,4 @@ export const script = `(() => {
   };
   addEventListener("hashchange", reveal);
   if (location.hash) reveal();
-  addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details.more")) each.open = true; });
 })();`;

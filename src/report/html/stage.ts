@@ -37,7 +37,7 @@ function requirementPart(line: RequirementState, { homes }: Page): Markup {
   const { id, level, stakeholder, status, claims, applies, why } = line;
   const { measured, of } = measuredOf(claims);
   const { says } = requirementWords(id);
-  return html`<li><details class="requirement ${status}" id="${requirementAnchor(id)}"><summary><span class="badge">${badge(status)}</span><span class="id">${id}</span><span class="what">${says}</span><span class="who">${roleOf(stakeholder)}${level === "recommended" ? html` <em>recommended</em>` : ""}</span><span class="share">${applies ? html`${measured}/${of}<span class="hidden"> claims measured</span>` : ""}</span></summary>
+  return html`<li><details class="requirement ${status}" id="${requirementAnchor(id)}"><summary><span class="badge">${badge(status)}</span><span class="id">${id}</span><span class="what">${says}</span><span class="who">${roleOf(stakeholder)}${level === "recommended" ? html` <em>recommended</em>` : ""}</span><span class="share">${applies ? html`${measured}/${of} measured` : ""}</span></summary>
 ${applies ? "" : html`<p class="fine">${why}</p>`}${claimLinks(claims, homes)}</details></li>`;
 }
 

@@ -28,8 +28,8 @@ const top = `
 .over{display:flex;align-items:center;gap:10px;color:var(--brass);font-size:14px;margin:0}
 .sextant{flex:none}
 .lead{color:var(--soft);font-size:18px;line-height:1.5;max-width:62ch;margin:12px 0 8px;text-wrap:pretty}
-.exit{display:inline-flex;flex-wrap:wrap;gap:2px 12px;align-items:baseline;margin-top:16px;border-left:3px solid var(--c);padding:1px 0 1px 12px;--c:var(--unmet)}
-.exit span{color:var(--soft);font-size:13.5px}.exit-0{--c:var(--met)}.exit-3{--c:var(--errored)}.exit-4{--c:var(--undecided)}
+.exit{max-width:56ch;margin:20px 0 10px;border-left:3px solid var(--c);padding:1px 0 1px 14px;font-size:18px;line-height:1.4;font-weight:600;text-wrap:balance;--c:var(--unmet)}
+.exit::first-letter{text-transform:uppercase}.exit-0{--c:var(--met)}.exit-3{--c:var(--errored)}.exit-4{--c:var(--undecided)}
 .sum{display:flex;flex-wrap:wrap;align-items:baseline;gap:8px 30px;margin:34px 0 22px;padding:0;list-style:none}
 .sum li{display:flex;align-items:baseline;gap:8px;color:var(--c);font-size:15px}
 .sum b{font:500 36px/1 var(--serif);font-variant-numeric:lining-nums tabular-nums}
@@ -44,16 +44,14 @@ const matrix = `
 .matrix th{font-weight:500;font-size:14px;line-height:1.25;padding:2px 4px}
 .matrix th[scope=col]{color:var(--soft);vertical-align:bottom;padding-bottom:6px;overflow-wrap:break-word;hyphens:auto}
 .matrix th a{text-decoration:none}.matrix th a:hover{text-decoration:underline}
-.matrix .short{display:none}
 .matrix.many th[scope=col]{height:112px}.matrix.many th[scope=col] a{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;max-height:108px}
-.matrix.many .full{display:none}.matrix.many .short{display:inline}
 .matrix th[scope=row]{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper);z-index:1}
 .matrix tbody td{height:42px;padding:0;border-radius:8px;background:color-mix(in srgb,var(--line) 26%,transparent)}
 .matrix tbody td:has(a){background:none}
 .matrix thead td{background:none}
 .cell{display:flex;align-items:center;justify-content:center;gap:8px;height:42px;border-radius:8px;text-decoration:none;color:var(--c);border:1.5px solid color-mix(in srgb,var(--c) 42%,transparent);background:color-mix(in srgb,var(--c) ${tint}%,var(--card))}
-.cell{position:relative;overflow:hidden}.progress{position:absolute;left:0;bottom:0;fill:currentColor;opacity:.55}
-.cell b{font-size:16px;line-height:1}.cell i{font-style:normal;font-size:13px}
+.cell{position:relative;overflow:hidden}.progress{position:absolute;left:0;bottom:0;fill:var(--c);opacity:.6}.cell.unmet .progress,.cell.errored .progress{fill:currentColor}
+.cell b{font-size:16px;line-height:1}.cell .sofar{color:var(--c);font-size:13px;margin-left:-3px}.cell i{font-style:normal;font-size:13px}
 .cell.unmet,.cell.errored{background:var(--c);color:var(--paper);border-color:var(--c)}
 .cell.unassessed{background:none;border-style:dashed}
 .cell.inapplicable{background:none;border-color:transparent}
@@ -61,7 +59,7 @@ const matrix = `
 .cell:hover{box-shadow:0 0 0 2px var(--c)}
 .cell:focus-visible{outline-color:var(--ink);outline-offset:2px;border-radius:8px}
 .key{display:flex;flex-wrap:wrap;gap:4px 22px;list-style:none;margin:12px 0 0;padding:0;color:var(--soft);font-size:13.5px}
-.key b{color:var(--c);font-weight:650}
+.key b{color:var(--c);font-weight:650}.key-note{margin-top:8px;color:var(--soft);font-size:13.5px}.key-note b{color:var(--c,var(--ink));font-weight:650}
 .of-requirements{margin-top:16px;color:var(--soft)}.of-requirements span{color:var(--c)}
 `;
 
@@ -87,7 +85,7 @@ const stage = `
 h3.small{font-size:13.5px;font-weight:600;color:var(--soft);margin:24px 0 6px}
 .requirements{list-style:none;margin:0;padding:0;border-top:1px solid var(--line)}
 .requirements>li{border-bottom:1px solid var(--line)}
-.requirement>summary{display:grid;grid-template-columns:112px 58px minmax(0,1fr) 212px 40px;gap:4px 14px;padding:9px 0;align-items:baseline;list-style:none}
+.requirement>summary{display:grid;grid-template-columns:112px 58px minmax(0,1fr) 200px 96px;gap:4px 14px;padding:9px 0;align-items:baseline;list-style:none}
 .requirement>summary::-webkit-details-marker{display:none}
 .requirement>summary:hover .what{text-decoration:underline;text-decoration-color:var(--line);text-underline-offset:3px}
 .requirement .id{font:13px var(--mono)}.requirement .who{color:var(--brass);font-size:13.5px}.requirement em{color:var(--soft);font-style:normal;white-space:nowrap}.requirement em::before{content:"· "}
@@ -115,7 +113,7 @@ const claim = `
 .result{min-width:0;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,440px);gap:6px 34px;align-content:start}
 .several .result{grid-template-columns:minmax(0,1fr);border-top:1px solid var(--line);padding-top:12px}
 .result>.more{grid-column:1/-1;margin-top:2px}.result>.said:not(:has(~.plots)){grid-column:1/-1}
-.several>.results{grid-auto-rows:auto}.several .result{grid-row:span 3;grid-template-rows:subgrid;row-gap:4px}
+.several>.results{grid-auto-rows:auto}.several .result{grid-row:span 4;grid-template-rows:subgrid;row-gap:4px}
 .subject{font-size:13.5px;color:var(--soft)}.claim:not(.several) .subject .badge{display:none}
 .reason{font-size:16px;margin-top:2px;text-wrap:pretty}.reason::first-letter{text-transform:uppercase}
 .said .remedy{margin-top:8px}.said .fine{margin-top:8px}
@@ -147,7 +145,6 @@ footer{margin-top:72px;border-top:1px solid var(--line);padding-top:18px;color:v
 `;
 
 const elsewhere = `
-@media screen and (max-width:960px){.matrix .full{display:none}.matrix .short{display:inline}}
 @media screen and (max-width:760px){
 main{padding:26px 16px 56px}
 .matrix{border-spacing:3px}.matrix.many{min-width:calc(112px + 9 * 44px)}
@@ -167,17 +164,28 @@ main{padding:26px 16px 56px}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}.cell{transition:box-shadow .12s}}
 @media(forced-colors:active){.cell,.claim{forced-color-adjust:none}}
 @media print{
-@page{margin:16mm 14mm}
-body{background:#fff;font-size:11pt}main{max-width:none;padding:0}
-.skip{display:none}.stage{break-before:page}.place>header,h2,h3,h4{break-after:avoid}.forest,.chart,.row,tr,.steps>li{break-inside:avoid}
-details::details-content{content-visibility:visible;display:block;block-size:auto}
-*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.matrix th[scope=row]{position:static;background:none}
-.scroll,.matrix-frame{overflow:visible}.matrix-frame{margin:0}.matrix{border-spacing:4px}.matrix thead td,.matrix th[scope=row]{width:140px}.matrix th{font-size:9.5pt}
-.owner{grid-template-columns:120px minmax(0,1fr)}.requirement>summary{grid-template-columns:106px 50px minmax(0,1fr) 130px 34px}.requirement em{white-space:normal}
-.claim{padding:12px 16px}.several>.results{grid-template-columns:minmax(0,1fr)}.result,.several .result{grid-row:auto;grid-template-rows:none;grid-template-columns:minmax(0,1fr) minmax(0,320px);gap:6px 24px}
-.matrix .full{display:none}.matrix .short{display:inline}
-.more>summary{list-style:none}.chart{max-width:100%}
+@page{margin:14mm 14mm}
+body{background:#fff;font-size:10pt;line-height:1.4}main{max-width:none;padding:0}
+h1{font-size:24pt}h2{font-size:17pt}.lead,.exit{font-size:12pt}.sum{margin:16px 0 12px}.sum b{font-size:20pt}
+.skip{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+h2,h3,h4,.over,.says,.place>header,.claim>header,.subject,.limits,.row-head,.elsewhere,figcaption,thead{break-after:avoid}
+.row,.chart,tr,.steps>li,.claim-list>li,.requirements>li,.key>li,.policy>li,.reason{break-inside:avoid}.ticks,.legend{break-before:avoid}
+#next details::details-content,.sources::details-content{content-visibility:visible;display:block;block-size:auto}
+#next details>summary,.sources>summary,.more:not([open])>summary,.repeats{display:none}.place>.more:not([open])>summary{display:list-item;list-style:none}
+.more>summary{list-style:none}
+.matrix th[scope=row]{position:static;background:none}.matrix th{font-size:8.5pt;overflow-wrap:normal}
+.scroll,.matrix-frame{overflow:visible}.matrix-frame{margin:0}.matrix{border-spacing:3px}.matrix thead td,.matrix th[scope=row]{width:136px}
+.matrix tbody td,.cell{height:26px}.matrix tr{height:auto}.key{margin-top:8px;font-size:8.5pt}
+#next,.stage,section[aria-labelledby=artefacts-title]{margin-top:26px}.stage{padding-top:12px}.place{margin-top:16px}
+.owner{grid-template-columns:120px minmax(0,1fr);padding:10px 0}.steps{gap:8px}.steps div,.more>.steps{margin-top:8px}
+.requirement>summary{grid-template-columns:92px 46px minmax(0,1fr) 122px 82px;padding:4px 0}.requirement em{white-space:normal}
+.claim{padding:8px 14px;margin:8px 0;border-radius:6px;box-decoration-break:clone;-webkit-box-decoration-break:clone}.claim h4{font-size:10.5pt}.reason{font-size:10pt}
+.results,.several>.results{display:block;margin-top:4px}.result+.result{margin-top:10px}
+.result,.several .result{display:grid;grid-row:auto;grid-template-rows:none;grid-template-columns:minmax(0,1fr) minmax(0,300px);gap:2px 22px;padding-top:6px}
+.fine,.policy,.legend,.subject,.data,.claim-list{font-size:8.5pt}.policy{margin:4px 0 0;gap:1px}
+.strip{height:20px}.row-head{padding:2px 0 0;font-size:8.5pt}
+.charts{grid-template-columns:1fr 1fr}.chart{max-width:100%}
+footer{margin-top:26px;break-inside:avoid}
 }
 `;
 

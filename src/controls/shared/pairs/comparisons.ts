@@ -1,5 +1,5 @@
 import { type JointOptions, type JointPairs, type NamedCount, simultaneousDifferences, simultaneousRatios } from "../../../tensor/index.ts";
-import { points } from "../../verdicts.ts";
+import { fixed, points } from "../../verdicts.ts";
 
 interface Limits {
   readonly low?: number;
@@ -39,7 +39,7 @@ export interface Comparison {
 const digitsFor = (value: number, limit: number | undefined, digits: number) =>
   limit !== undefined && value !== limit && value.toFixed(digits) === limit.toFixed(digits) ? digits + 2 : digits;
 const inPoints = (value: number, limit?: number) =>
-  (value * 100).toFixed(digitsFor(value * 100, limit === undefined ? undefined : limit * 100, 1));
+  fixed(value * 100, digitsFor(value * 100, limit === undefined ? undefined : limit * 100, 1));
 const asRatio = (value: number, limit?: number) => value.toFixed(digitsFor(value, limit, 2));
 
 export const difference: Comparison = {
