@@ -11,17 +11,29 @@ else if (existsSync(here("../scripts/with-node.js"))) again();
 else tooOld();
 
 async function run() {
-  // A reader that has seen enough (`| head`) is no fault: go on to the end, so that the exit code is the true one.
-  for (const stream of [process.stdout, process.stderr]) {
+  let isCut = false;
+  for (const [name, stream] of [
+    ["stdout", process.stdout],
+    ["stderr", process.stderr],
+  ]) {
+    // A reader that has seen enough (`| head`) is no fault: go on to the end, so that the exit code is the true one.
     stream.on("error", (error) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE" || isCut) return;
+      isCut = true;
+      process.exitCode = 2;
+      if (name === "stdout") process.stderr.write(outputRefused(error));
     });
   }
   // A clone runs its sources; the published package has none.
   const source = here("../src/cli/main.ts");
   const { main } = await import(existsSync(source) ? source.href : here("../dist/cli/main.js").href);
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  process.exitCode = isCut ? code >= 70 ? code : 2 : code;
 }
+
+const outputRefused = ({ code, message }) =>
+  `stdout  FILES_REFUSED\n  what was to be shown could not be written: ${code === "ENOSPC" ? "no space is left" : message} (${code})\n` +
+  "  Make room, or send the output elsewhere; then run it again.\n";
 
 /** A clone brings a Node along. */
 function again() {

@@ -1,11 +1,11 @@
-import { stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { lastAssessment } from "../../assess/index.ts";
-import { Problem, writeDurably } from "../../base/index.ts";
+import { Problem } from "../../base/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
 import { type ReportFormat, reportFormats } from "../../report/index.ts";
 import type { Context } from "../main.ts";
+import { checkOutput, writeOutput } from "../output.ts";
 import type { Done } from "./index.ts";
 
 export const reportCommand = ({ terminal }: Context, done: Done) =>
@@ -15,7 +15,9 @@ export const reportCommand = ({ terminal }: Context, done: Done) =>
     .addOption(new Option("--format <format>", "of the document").choices(Object.keys(reportFormats)).default("text"))
     .option("-o, --output <file>", "write it there instead of to stdout")
     .action(async (dir: string, { format, output }: { format: ReportFormat; output?: string }) => {
-      const { root, file } = await readDeclaration(dir);
+      const read = await readDeclaration(dir);
+      const { root, file } = read;
+      if (output !== undefined) await checkOutput(output, read);
       const assessment = await lastAssessment(root);
       if (assessment === null) {
         throw new Problem("ASSESSMENT_MISSING", "this system has not been assessed yet", { file, remedy: "Run `sextant assess` first." });
@@ -23,12 +25,6 @@ export const reportCommand = ({ terminal }: Context, done: Done) =>
       const whole = { colour: false, steps: Number.POSITIVE_INFINITY };
       const text = await reportFormats[format](assessment, output === undefined ? terminal : whole);
       if (output === undefined) terminal.document(text);
-      else await writeTo(resolve(output), text);
+      else await writeOutput(resolve(output), text);
       done(0);
     });
-
-/** A file is replaced as a whole; a device or a pipe (`/dev/stdout`) is written into: replacing it would take it away from everybody. */
-async function writeTo(path: string, text: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  await (found === null || found.isFile() ? writeDurably(path, text) : writeFile(path, text));
-}
