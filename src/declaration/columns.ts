@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { nearest, type Place, Problem, quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
 import { classIndex } from "../models/index.ts";
@@ -96,17 +97,24 @@ function checkKind(column: ColumnFacts, first: Found, other: Found): Problem[] {
   ];
 }
 
-/** A value that the data lacks may be the finding itself; one that is nearly another's name is a slip. */
+/** Shorter texts are codes, which differ by a letter: M and F, NO and NL. */
+const leastWord = 4;
+
+/** Words alike but for case, blanks or one letter. Digits tell values apart: 18-24 is no slip of 18-34. */
+function isSlip(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => text.toLowerCase().replace(/\s+/g, "").slice(0, 200)) as [string, string];
+  if (Math.min(left.length, right.length) < leastWord || left.replace(/\D/g, "") !== right.replace(/\D/g, "")) return false;
+  return distance(left, right) <= 1;
+}
+
+/** A value that the data lacks may be the finding itself; a word that is nearly another is a slip. */
 function checkPopulation({ population = {} }: DatasetDeclaration, found: readonly Found[], where: Where): Problem[] {
   return Object.entries(population).flatMap(([column, shares]) => {
     const texts = textsOf(column, found) ?? [];
     return Object.keys(shares).flatMap((value) => {
       if (texts.length === 0 || classIndex(texts)(value) !== undefined) return [];
-      const near = nearest(
-        value,
-        texts.filter((text) => !Object.hasOwn(shares, text)),
-      );
-      if (near === null) return [];
+      const near = texts.find((text) => !Object.hasOwn(shares, text) && isSlip(value, text));
+      if (near === undefined) return [];
       const place = where(["population", column, value]);
       return [
         new Problem("DECLARATION_REFERENCE", `column ${quoted(column)} never holds ${quoted(value)}`, {

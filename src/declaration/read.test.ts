@@ -98,6 +98,11 @@ describe("a mistake is named with its line and column:", () => {
     ["a split of another name", dataset("").replace("train:", "trian:"), ["5:13 DECLARATION_VALUE", "5:15 DECLARATION_KEY_UNKNOWN"]],
     ["the label as unused", dataset("    label: b\n    unused: [a, b]\n"), ["7:17 DECLARATION_VALUE"]],
     ["shares beyond one", dataset("    population: { a: { x: 0.7, y: 0.6 } }\n"), ["6:22 DECLARATION_VALUE"]],
+    [
+      "a limit beyond all bounds",
+      `version: 1\nsystem: { name: A }\npolicy:\n  claims: { unbalanced-data/group-balance: { rows: 1e300, because: b } }\n`,
+      ["4:52 DECLARATION_VALUE"],
+    ],
     ["a share beyond one", dataset("    population: { a: { x: 7 } }\n"), ["6:27 DECLARATION_VALUE"]],
     ["a dataset that there is not", model("    trainedOn: [applicant]\n"), ["6:17 DECLARATION_REFERENCE"]],
     ["a service's model that there is not", `${start}services: [{ id: s, model: m }]\n`, ["3:28 DECLARATION_REFERENCE"]],

@@ -88,7 +88,6 @@ describe("what does not fit the data is named at its line:", () => {
       ["9:17 TABLE_COLUMN_MISSING", "10:19 TABLE_COLUMN_MISSING", "11:14 TABLE_COLUMN_MISSING"],
     ],
     ["a population of no column", head("    population: { sex: { f: 0.5 } }\n"), train, test_, ["9:24 TABLE_COLUMN_MISSING"]],
-    ["a population's value with a slip", head("    population: { label: { yess: 0.5 } }\n"), train, test_, ["9:34 DECLARATION_REFERENCE"]],
     ["a favourable label that never occurs", head("    favourable: maybe\n"), train, test_, ["9:17 LABEL_FAVOURABLE_UNKNOWN"]],
     [
       "a favourable label out of a number column's range",
@@ -124,6 +123,17 @@ describe("what does not fit the data is named at its line:", () => {
     expect(problems.map((problem) => problem.remedy)).toContain(remedy);
   });
 
+  test.each(["clerc", "Clerk", "cle rk"])("a population's value that is a word of the column but for a slip: %s", async (slip) => {
+    const yaml = head(`    population: { job: { "${slip}": 0.5 } }\n`);
+    const { problems, short } = await wrongWith({
+      "sextant.yaml": yaml,
+      "data/train.csv": train.replaceAll(",a,", ",clerk,"),
+      "data/test.csv": test_,
+    });
+    expect(short.map((each) => each.split(" ").at(-1))).toEqual(["DECLARATION_REFERENCE"]);
+    expect(problems[0]?.remedy).toBe("Did you mean “clerk”?");
+  });
+
   test("a text that stands for missing in one split alone is told how to declare", async () => {
     const files = { "sextant.yaml": head(), "data/train.csv": train, "data/test.csv": csv("age,job,label", "?,b,yes", "41,a,no") };
     const { problems } = await wrongWith(files);
@@ -136,14 +146,18 @@ describe("what does not fit the data is named at its line:", () => {
     await expect(resolving(project(files))()).resolves.toBeDefined();
   });
 
-  test("a value of the population that the data lacks is no mistake: it may be the finding", async () => {
-    const files = {
-      "sextant.yaml": head("    population: { job: { a: 0.5, nurse: 0.5 } }\n"),
-      "data/train.csv": train,
-      "data/test.csv": test_,
-    };
-    await expect(resolving(project(files))()).resolves.toBeDefined();
-  });
+  const ages = train.replace("50,a", "50,18-24");
+  test.each(["a: 0.5, nurse: 0.5", "a: 0.5, b: 0.48, z: 0.02", "a: 0.5, z: 0.5", "a: 0.5, A: 0.5", "18-34: 0.5"])(
+    "a value of the population that the data lacks is no mistake: it may be the finding (%s)",
+    async (shares) => {
+      const files = {
+        "sextant.yaml": head(`    population: { job: { ${shares} } }\n`),
+        "data/train.csv": ages,
+        "data/test.csv": test_,
+      };
+      await expect(resolving(project(files))()).resolves.toBeDefined();
+    },
+  );
 });
 
 test("a mistake in a file names that file, and the line that names it; those of all files come at once", async () => {

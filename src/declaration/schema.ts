@@ -7,6 +7,8 @@ const name = text(200);
 const column = text(300).describe("A column, by its name in the file.");
 const columns = z.array(column);
 const path = text(1000);
+/** What somebody wants numbers to reach or keep to. None that means anything lies further out, and what is reckoned with it stays finite. */
+const limit = z.number().min(-1e12).max(1e12);
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean()], { error: "a text, a number, true or false" });
 
 /** Identifiers become file names and parts of other identifiers. */
@@ -32,15 +34,15 @@ const affects = z
 const success = z
   .strictObject({
     metric: z.enum(metrics).describe("The measure of success, taken on the test split."),
-    target: z.number().describe("What it must reach: at least this, or at most this for log-loss."),
+    target: limit.describe("What it must reach: at least this, or at most this for log-loss."),
   })
   .describe("When the system counts as good enough.");
 
 const limits = z
   .strictObject({
-    latencyMs: z.number().positive().optional().describe("The longest that one answer may take, in milliseconds."),
-    sizeMiB: z.number().positive().optional().describe("The largest that a model's file may be, in MiB."),
-    costPerMillion: z.number().nonnegative().optional().describe("The most that a million answers may cost, in your currency."),
+    latencyMs: limit.positive().optional().describe("The longest that one answer may take, in milliseconds."),
+    sizeMiB: limit.positive().optional().describe("The largest that a model's file may be, in MiB."),
+    costPerMillion: limit.nonnegative().optional().describe("The most that a million answers may cost, in your currency."),
   })
   .describe("What an answer and a model may cost at most.");
 
@@ -194,7 +196,7 @@ const code = z.strictObject({
 });
 
 const because = text().describe("Why: whose decision it was, and on what ground. Shown in the report.");
-const policyValue = z.union([z.number(), z.string().max(1000)], { error: "a number or a text" });
+const policyValue = z.union([limit, z.string().max(1000)], { error: "a number or a text" });
 
 const policy = z
   .strictObject({

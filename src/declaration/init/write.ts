@@ -66,7 +66,7 @@ function datasetItem(chosen: Chosen): string {
     line(`  - id: ${scalar(dataset.id)}`),
     remark(
       "Its columns are",
-      dataset.facts.columns.map(({ name, kind }) => `${name} (${kind})`),
+      dataset.facts.columns.map(({ name, kind, missing }) => `${name} (${missing === dataset.facts.rows ? "empty" : kind})`),
     ),
     line(
       "    splits:",
