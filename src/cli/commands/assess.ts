@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { Command, Option } from "commander";
 import { type Assessment, assess, type Planned, planOf } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
+import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
 import { renderHtml, renderJson, renderText } from "../../report/index.ts";
@@ -26,7 +27,12 @@ export const assessCommand = (context: Context, done: Done) =>
     .description("measure the declared system and judge it; leaves a report and evidence in .sextant/")
     .argument("[dir]", "the folder of sextant.yaml, or the file itself", ".")
     .option("--only <id>", "measure only this claim, threat, cell or requirement; repeatable", several, [])
-    .option("--stage <stage>", "measure only what serves this stage; repeatable", several, [])
+    .option(
+      "--stage <stage>",
+      `measure only what serves this stage (${catalogue.stages.map(({ id }) => id).join(", ")}); repeatable`,
+      several,
+      [],
+    )
     .addOption(new Option("--budget <budget>", "how much to spend").choices(budgets).default("quick"))
     .option("--seed <number>", "for everything random", seedOf)
     .option("--fresh", "measure again even what is known")
