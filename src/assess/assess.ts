@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Digest, Limits } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
@@ -9,10 +12,10 @@ import { judge } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
-import { inspectIn, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
+import { canKeepState, hasState, inspectIn, keepOutOfGit, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
 import { type Indexed, indexEvidence } from "./rebuild.ts";
 import { measuredEnding, missingEnding, type Progress, run } from "./run.ts";
-import { checkSelection, everything, isSelected, type Selection } from "./select.ts";
+import { checkedSelection, everything, isSelected, type Selection } from "./select.ts";
 import { loadAssessment, storeAssessment } from "./stored.ts";
 import { exitOf, nextSteps, summarise } from "./summary.ts";
 import type { Workplace } from "./worker.ts";
@@ -70,11 +73,14 @@ interface AssessContext {
 }
 
 /** Opens everything a run needs and closes it again, whatever happens. */
-async function withProject<T>(read: Read, options: AssessOptions, use: (context: AssessContext) => Promise<T>): Promise<T> {
+async function withProject<T>(
+  read: Read,
+  options: AssessOptions,
+  use: (context: AssessContext) => Promise<T>,
+  project = openProject(read.root),
+): Promise<T> {
   checkPolicy(read);
-  const selection = options.selection ?? everything;
-  checkSelection(selection);
-  const project = openProject(read.root);
+  const selection = checkedSelection(options.selection ?? everything);
   await using prepared = await prepareWorkplace(project, options.limits);
   const { [Symbol.asyncDispose]: _, ...place } = prepared;
   await using child = openWorker(options.limits);
@@ -92,15 +98,23 @@ async function withProject<T>(read: Read, options: AssessOptions, use: (context:
   }
 }
 
-/** What `assess` would do, without doing it. */
-export function planOf(read: Read, options: AssessOptions): Promise<Planned[]> {
-  return withProject(read, options, async ({ project, store, planned, selected }) => {
+/** What `assess` would do, without doing it. A project without state, or one that cannot be written, stays as it is. */
+export async function planOf(read: Read, options: AssessOptions): Promise<Planned[]> {
+  const tell = async ({ project, store, planned, selected }: AssessContext) => {
     const seen = new Set<string>();
     const told: Planned[] = [];
     // One after the other: what an earlier task makes, a later one finds.
     for (const task of selected) told.push(await plannedOf(task, planned, { project, store, seen, fresh: options.fresh === true }));
     return told;
-  });
+  };
+  const project = openProject(read.root);
+  if (await canKeepState(project)) return withProject(read, options, tell, project);
+  const scratch = await mkdtemp(join(tmpdir(), "sextant-plan-"));
+  try {
+    return await withProject(read, options, tell, { ...openProject(scratch), evidence: project.evidence });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 async function plannedOf(
@@ -180,9 +194,11 @@ function artefactsOf({ datasets, models }: System): { id: string; kind: string; 
   ];
 }
 
-/** The last assessment, from its evidence; null before the first. */
+/** The last assessment, from its evidence; null before the first: then no state is made. */
 export async function lastAssessment(root: string): Promise<Assessment | null> {
   const project = openProject(root);
+  if (!(await hasState(project))) return null;
+  await keepOutOfGit(project);
   const store = await openStore(project.indexPath);
   try {
     await indexEvidence(project.evidence, store);
@@ -193,9 +209,11 @@ export async function lastAssessment(root: string): Promise<Assessment | null> {
   }
 }
 
-/** Makes the index again from the evidence files alone. */
+/** Makes the index again from the evidence files alone; a project without state gets none. */
 export async function rebuildProject(root: string): Promise<Indexed> {
   const project = openProject(root);
+  if (!(await hasState(project))) return { measurements: 0, assessments: 0, unusable: [] };
+  await keepOutOfGit(project);
   await removeStore(project.indexPath);
   const store = await openStore(project.indexPath);
   try {

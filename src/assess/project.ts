@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Digest,
@@ -76,14 +76,34 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Evidence may be committed; what can be made again should not. */
-async function keepOutOfGit({ folder }: Project): Promise<void> {
-  const path = join(folder, ".gitignore");
-  const exists = await stat(path).then(
+const isThere = (path: string) =>
+  stat(path).then(
     () => true,
     () => false,
   );
-  if (!exists) await writeDurably(path, "cache/\nspill/\nindex.db*\n");
+
+/** Whether anything was ever measured or indexed here. */
+export const hasState = ({ folder }: Project): Promise<boolean> => isThere(folder);
+
+/** Whether there is state that can be written: all of it, since a run may have been another user's. */
+export async function canKeepState(project: Project): Promise<boolean> {
+  if (!(await hasState(project))) return false;
+  const places = [project.folder, project.cacheFolder, join(project.folder, "spill"), project.indexPath];
+  const answers = await Promise.all(
+    places.map((path) =>
+      access(path, constants.W_OK).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code === "ENOENT",
+      ),
+    ),
+  );
+  return answers.every(Boolean);
+}
+
+/** Evidence may be committed; what can be made again should not. */
+export async function keepOutOfGit({ folder }: Project): Promise<void> {
+  const path = join(folder, ".gitignore");
+  if (!(await isThere(path))) await writeDurably(path, "cache/\nspill/\nindex.db*\n");
 }
 
 /** Looks at artefacts, and knows whether they are still what they were when it looked. */

@@ -18,29 +18,57 @@ export function isSelected(claim: string, { only, stages }: Selection): boolean 
   return (only.length === 0 || only.some((name) => names.has(name))) && (stages.length === 0 || inStage);
 }
 
-/** A misspelt selection would silently measure nothing: every name must exist. */
-export function checkSelection({ only, stages }: Selection): void {
-  const names = [
-    ...catalogue.claims.map(({ id }) => id),
-    ...catalogue.threats.map(({ id }) => id),
-    ...catalogue.cells.map(cellId),
-    ...catalogue.requirements.map(({ id }) => id),
-  ];
-  for (const name of only) mustBeAmong(name, names, "--only", "a claim, a threat, a cell (threat/stage) or a requirement");
-  for (const stage of stages)
-    mustBeAmong(
-      stage,
-      catalogue.stages.map(({ id }) => id),
-      "--stage",
-      "a stage",
-    );
+const stageNames = catalogue.stages.flatMap(({ id, short, title }) => [id, short, title].map((name) => ({ id, name: name.toLowerCase() })));
+
+/**
+ * The selection with each stage by its id, whether it was named by id, title or the matrix's short word. Throws COMMAND_UNKNOWN for a name that does not
+ * exist, and where nothing serves both what `--only` and what `--stage` name: it would silently measure nothing.
+ */
+export function checkedSelection({ only, stages }: Selection): Selection {
+  for (const name of only) if (!selectable.includes(name)) throw noSuchName(name);
+  const selection = { only, stages: stages.map(stageCalled) };
+  if (catalogue.claims.some(({ id }) => isSelected(id, selection))) return selection;
+  throw new Problem("COMMAND_UNKNOWN", `nothing that --only names serves the stage that --stage names: ${selection.stages.join(", ")}`, {
+    at: "--only and --stage",
+    remedy: `Leave one of them out; \`sextant explain ${only[0]}\` says what it serves.`,
+  });
 }
 
-function mustBeAmong(name: string, names: readonly string[], option: string, what: string): void {
-  if (names.includes(name)) return;
-  const near = nearest(name, names);
-  throw new Problem("COMMAND_UNKNOWN", `${option} ${name}: there is no such ${what.replace(/^an? /, "")}`, {
-    at: option,
-    remedy: near === null ? `Name ${what}; \`sextant controls\` lists them.` : `Did you mean ${near}? \`sextant controls\` lists them all.`,
+const selectable = [
+  ...catalogue.claims.map(({ id }) => id),
+  ...catalogue.threats.map(({ id }) => id),
+  ...catalogue.cells.map(cellId),
+  ...catalogue.requirements.map(({ id }) => id),
+];
+
+function stageCalled(name: string): string {
+  const found = stageNames.find((each) => each.name === name.toLowerCase());
+  if (found !== undefined) return found.id;
+  const near = nearest(
+    name.toLowerCase(),
+    stageNames.map((each) => each.name),
+  );
+  const meant = stageNames.find((each) => each.name === near);
+  throw new Problem("COMMAND_UNKNOWN", `--stage ${name}: no stage is called that`, {
+    at: "--stage",
+    remedy: `${meant === undefined ? "" : `Did you mean ${meant.id}? `}The stages are ${catalogue.stages.map(({ id }) => id).join(", ")}.`,
   });
+}
+
+/** People remember the last part of an id best. */
+function noSuchName(name: string): Problem {
+  const lastPart = (id: string) => id.slice(id.lastIndexOf("/") + 1);
+  const claims = catalogue.claims.map(({ id }) => id);
+  const lastParts = claims.filter((id) => lastPart(id) === name);
+  const near =
+    lastParts.length > 0 ? lastParts.join(" or ") : (nearest(name, selectable) ?? nearLastPart(name, claims.map(lastPart), claims));
+  return new Problem("COMMAND_UNKNOWN", `--only ${name}: no claim, threat, cell (threat/stage) or requirement is called that`, {
+    at: "--only",
+    remedy: `${near === null ? "" : `Did you mean ${near}? `}\`sextant controls --all\` lists them.`,
+  });
+}
+
+function nearLastPart(name: string, lastParts: readonly string[], claims: readonly string[]): string | null {
+  const near = nearest(name, lastParts);
+  return near === null ? null : (claims[lastParts.indexOf(near)] ?? null);
 }

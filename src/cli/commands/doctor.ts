@@ -9,7 +9,10 @@ export const doctorCommand = ({ terminal, json }: Context, done: Done) =>
   new Command("doctor")
     .description("mend a project's state")
     .argument("[dir]", "the folder of sextant.yaml", ".")
-    .option("--rebuild", "make the index again from the evidence files")
+    .option(
+      "--rebuild",
+      "make the index again from the evidence files; what is damaged is named and left out, and that is no failure (exit 0)",
+    )
     .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
     .action(async (dir: string, { rebuild }: { rebuild?: boolean }) => {
       if (rebuild !== true)
@@ -20,8 +23,15 @@ export const doctorCommand = ({ terminal, json }: Context, done: Done) =>
       const { measurements, assessments, unusable } = await rebuildProject(root);
       if (json) terminal.document(JSON.stringify({ schema: "sextant/rebuild@1", measurements, assessments, unusable }, null, 2));
       else {
-        terminal.document(`Indexed ${measurements} measurements and ${assessments} assessments from the evidence.`);
-        for (const digest of unusable) terminal.note(`  left out: ${digest} is damaged or of another kind`);
+        terminal.document(`Indexed ${counted(measurements, "measurement")} and ${counted(assessments, "assessment")} from the evidence.`);
+        if (unusable.length > 0) {
+          terminal.document(
+            `Left out ${counted(unusable.length, "file")}: damaged or of another kind. \`sextant assess\` measures again what is missing.`,
+          );
+        }
+        for (const digest of unusable) terminal.note(`  left out: ${digest}`);
       }
       done(0);
     });
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;

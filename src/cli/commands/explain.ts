@@ -37,9 +37,15 @@ async function explanationOf(id: string): Promise<string | null> {
     return [`${id} (${level}, ${stakeholder})`, says, "", ...claims.map((each) => `  ${each}`)].join("\n");
   }
   const stage = catalogue.stages.find((each) => each.id === id);
-  if (stage !== undefined) return [stage.title, stage.says].join("\n");
+  if (stage !== undefined) {
+    const cells = catalogue.cells.filter((each) => each.stage === id).map((each) => `  ${cellId(each)}: ${each.claims.join(", ")}`);
+    const lines = catalogue.requirements.filter((each) => each.stage === id).map((each) => `  ${each.id} (${each.level}): ${each.says}`);
+    return [stage.title, stage.says, "", "Cells", ...orNone(cells), "", "Requirements", ...orNone(lines)].join("\n");
+  }
   return Object.entries(problemCodes).find(([code]) => code === id)?.[1] ?? null;
 }
+
+const orNone = (lines: readonly string[]) => (lines.length === 0 ? ["  none"] : lines);
 
 async function explainClaim(id: string, title: string, says: string, wants: string): Promise<string> {
   const found = controls.find(({ control }) => control.claim === id);
