@@ -34,37 +34,56 @@ export function bindInputs(binding: Binding): Inputs {
 }
 
 const didYouMean = (name: string, names: readonly string[]) =>
-  names.length === 0 ? "There is none." : `Did you mean ${quoted(closest(name, [...names]))}? There is ${listed(names)}.`;
+  names.length === 0 ? "None is left." : `Did you mean ${quoted(closest(name, [...names]))}? There is ${listed(names)}.`;
 
 /** The declared columns of an input, else those that its name or the dataset's features give; null after a problem. */
 function columnsFor(binding: Binding, port: Port, match: ReturnType<typeof matcher>): readonly ColumnFacts[] | null {
   const { facts, declared, problem } = binding;
   const named = own(declared.inputs ?? {}, port.name);
-  if (named !== undefined) return known(binding, typeof named === "string" ? [named] : named, ["inputs", port.name]);
+  if (named !== undefined)
+    return known(binding, typeof named === "string" ? [named] : named, ["inputs", port.name], freeColumns(binding, match));
   const alone = facts.inputs.length === 1;
-  if (alone && declared.features !== undefined) return known(binding, declared.features, ["features"]);
+  if (alone && declared.features !== undefined) return known(binding, declared.features, ["features"], usable(declared, declared.features));
   if (!alone || widthOf(port) === 1) {
     const found = match(port.name);
     if (found !== undefined) return [found];
   }
   if (alone) return declared.columns.filter(({ name }) => name !== declared.label && !declared.unused?.includes(name));
-  const names = declared.columns.map(({ name }) => name);
+  const names = freeColumns(binding, match);
   const what = `model ${quoted(declared.model)} has an input ${quoted(port.name)}; dataset ${quoted(declared.dataset)} has no column of that name`;
   problem(
     "MODEL_INPUT_MISMATCH",
     ["inputs"],
     what,
-    `Say which column fills it: \`inputs: { ${JSON.stringify(port.name)}: ${JSON.stringify(closest(port.name, names.length > 0 ? names : ["..."]))} }\`.`,
+    names.length === 0
+      ? "No column is left that could fill it: add it to the dataset, or export the model without this input."
+      : `Say which column fills it: \`inputs: { ${JSON.stringify(port.name)}: ${JSON.stringify(closest(port.name, names))} }\`.`,
   );
   return null;
 }
 
-function known({ declared, problem }: Binding, names: readonly string[], path: readonly string[]): readonly ColumnFacts[] | null {
+/** Columns that fill no input yet, by declaration or by name. */
+function freeColumns({ facts, declared }: Binding, match: ReturnType<typeof matcher>): string[] {
+  const taken = facts.inputs.flatMap(({ name }) => own(declared.inputs ?? {}, name) ?? match(name)?.name ?? []);
+  return usable(declared, taken);
+}
+
+/** All columns but those taken already, the label and the unused ones. */
+function usable(declared: Binding["declared"], taken: readonly string[]): string[] {
+  const no = new Set([...taken, ...(declared.unused ?? []), declared.label]);
+  return declared.columns.map(({ name }) => name).filter((name) => !no.has(name));
+}
+
+function known(
+  { declared, problem }: Binding,
+  names: readonly string[],
+  path: readonly string[],
+  free: readonly string[],
+): readonly ColumnFacts[] | null {
   const columns = names.map((name) => declared.columns.find((column) => column.name === name));
   const unknown = names.filter((_, index) => columns[index] === undefined);
   for (const name of unknown) {
-    const all = declared.columns.map((column) => column.name);
-    problem("MODEL_INPUT_MISMATCH", path, `dataset ${quoted(declared.dataset)} has no column ${quoted(name)}`, didYouMean(name, all));
+    problem("MODEL_INPUT_MISMATCH", path, `dataset ${quoted(declared.dataset)} has no column ${quoted(name)}`, didYouMean(name, free));
   }
   return unknown.length > 0 ? null : columns.filter((column) => column !== undefined);
 }
@@ -137,7 +156,9 @@ function checkTexts({ declared, problem }: Binding, port: Port, columns: readonl
 }
 
 function textWhereNumber({ declared }: Binding, port: Port, texts: readonly ColumnFacts[], numbers: number): [string, string] {
-  const [first, ...others] = texts;
+  const dates = texts.filter(({ kind }) => kind === "date");
+  const words = texts.filter(({ kind }) => kind !== "date");
+  const [first, ...others] = [...words, ...dates];
   if (first === undefined) throw new Error("there is a text column");
   const values =
     first.values === undefined
@@ -146,15 +167,34 @@ function textWhereNumber({ declared }: Binding, port: Port, texts: readonly Colu
           first.values.map(({ value }) => value),
           4,
         )})`;
-  const more = others.length === 0 ? "is text" : `and ${others.length} more are text`;
+  const kinds = dates.length === 0 ? ["is text", "are text"] : words.length === 0 ? ["is a date", "are dates"] : ["", "are text or dates"];
+  const more = others.length === 0 ? kinds[0] : `and ${others.length} more ${kinds[1]}`;
   const width = widthOf(port);
   const takes = `model ${quoted(declared.model)} takes ${width ?? "any number of"} ${width === 1 ? "number" : "numbers"}${port.shape.length === 2 ? "" : ` in ${quoted(port.name)}`}`;
-  const which = others.length === 0 ? quoted(first.name) : `all ${texts.length}`;
-  const oneHot = numbers + texts.reduce((sum, { distinct }) => sum + distinct, 0);
   return [
     `${takes}; dataset ${quoted(declared.dataset)} gives ${numbers}, and column ${quoted(first.name)}${values} ${more}`,
-    `One-hot encoding ${which} gives ${oneHot}, an ordinal code gives ${numbers + texts.length}: say which (\`encode: { ${JSON.stringify(first.name)}: ordinal }\`), as the model was trained; or leave columns out of its inputs.`,
+    [encodingRemedy(words, numbers), unusedRemedy(dates, words, numbers, width)].filter(Boolean).join(" "),
   ];
+}
+
+function encodingRemedy(words: readonly ColumnFacts[], numbers: number): string {
+  const [first, ...others] = words;
+  if (first === undefined) return "";
+  const which = others.length === 0 ? quoted(first.name) : `all ${words.length}`;
+  const oneHot = numbers + words.reduce((sum, { distinct }) => sum + distinct, 0);
+  return `One-hot encoding ${which} gives ${oneHot}, an ordinal code gives ${numbers + words.length}: say which (\`encode: { ${JSON.stringify(first.name)}: ordinal }\`), as the model was trained.`;
+}
+
+const mostListed = 5;
+
+/** Dates are left out first: hardly a model takes one. */
+function unusedRemedy(dates: readonly ColumnFacts[], words: readonly ColumnFacts[], numbers: number, width: number | null): string {
+  const names = (dates.length > 0 ? dates : words).map(({ name }) => (/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)));
+  const list = [...names.slice(0, mostListed), ...(names.length > mostListed ? ["..."] : [])].join(", ");
+  const fits = words.length === 0 && numbers === width ? `, which leaves ${numbers}, as many as it takes` : "";
+  const either =
+    dates.length > 0 && words.length === 0 ? "A date is no number. List what the model does not take" : "Or list what it does not take";
+  return `${either} under the dataset's \`unused: [${list}]\`${fits}.`;
 }
 
 function countMismatch({ declared, facts }: Binding, width: number, given: number): [string, string] {

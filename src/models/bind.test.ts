@@ -106,6 +106,27 @@ test("one text column too many is told with what each encoding would give", () =
   );
 });
 
+test("a date is called one, and how to leave it out is told with what that gives", () => {
+  const date = (name: string): ColumnFacts => ({ ...text(name, "2026-01-01", "2026-01-02"), kind: "date" });
+  const [alone] = problems(facts([port("X", 3)]), declared([date("ts"), ...numbers(3), target]));
+  expect(alone?.message).toMatch(/column “ts” \(“2026-01-01”, “2026-01-02”\) is a date$/);
+  expect(alone?.remedy).toMatch(/`unused: \[ts\]`, which leaves 3, as many as it takes\.$/);
+  expect(alone?.remedy).not.toMatch(/encod/);
+  const [both] = problems(facts([port("X", 4)]), declared([date("the day"), ...numbers(3), text("job", "a", "b"), target]));
+  expect(both?.message).toMatch(/column “job” \(“a”, “b”\) and 1 more are text or dates$/);
+  expect(both?.remedy).toMatch(/One-hot encoding “job” gives 5, an ordinal code gives 4: .*`unused: \["the day"\]`\.$/);
+});
+
+test("a column that another input takes, the label and the unused are never proposed for an input", () => {
+  const columns = [number("age"), number("agent"), number("aged"), target];
+  const inputs = [port("age"), port("ages")];
+  const remedies = (more: Partial<DeclaredBinding>) => problems(facts(inputs), declared(columns, more)).map(({ remedy }) => remedy);
+  expect(remedies({})).toEqual(['Say which column fills it: `inputs: { "ages": "aged" }`.']);
+  expect(remedies({ unused: ["aged"] })).toEqual(['Say which column fills it: `inputs: { "ages": "agent" }`.']);
+  expect(remedies({ unused: ["aged", "agent"] })[0]).toMatch(/No column is left/);
+  expect(remedies({ inputs: { age: "aged", ages: "agex" } })[0]).toMatch(/Did you mean “age”\? There is “age”, “agent”\./);
+});
+
 test("encodings are spelt out in sorted order, as they were most likely made", () => {
   const columns = [...numbers(1), text("housing", "own", "rent", "free"), target];
   expect(bind(facts([port("X", 2)]), declared(columns, { encode: { housing: "ordinal" } })).encode).toEqual({

@@ -1,6 +1,6 @@
-import type { ColumnFacts } from "../../data/index.ts";
+import type { ColumnFacts, TableFacts } from "../../data/index.ts";
 import { checkAnswers, checkLabel } from "../labels.ts";
-import { type Guess, identifyingColumns, sensitiveColumns } from "./columns.ts";
+import { type Guess, identifyingColumns, seldomFeatures, sensitiveColumns } from "./columns.ts";
 import { type Fit, type FoundModel, fitModel } from "./fit.ts";
 import { labelCandidates } from "./label.ts";
 import type { FoundDataset } from "./look.ts";
@@ -14,6 +14,8 @@ export interface Chosen {
   readonly identifying: readonly Guess[];
   /** Columns that none of the models takes; empty when no model fits. */
   readonly unused: readonly string[];
+  /** Where no model fits: columns that may stand in the way, and that no model takes by name. */
+  readonly doubtful: readonly string[];
 }
 
 export interface Choice {
@@ -69,7 +71,17 @@ const isDeclarable = ({ classes }: Fit) => (classes ?? []).every((name) => name.
 function trialOf({ id, facts }: FoundDataset, label: string, root: string) {
   const identifying = identifyingColumns(facts).map(({ name }) => name);
   const sensitive = sensitiveColumns(facts);
-  return { root, dataset: id, columns: facts.columns, label, unused: [[], identifying, sensitive, [...identifying, ...sensitive]] };
+  const { dates, named } = seldomFeatures(facts);
+  const tellingApart = [[], identifying, [...identifying, ...named]];
+  const sets = [[], dates].flatMap((dated) => tellingApart.map((telling) => [...dated, ...telling]));
+  const unused = [...sets, ...sets.map((set) => [...set, ...sensitive])].map((names) => names.filter((name) => name !== label));
+  return { root, dataset: id, columns: facts.columns, label, unused: distinct(unused) };
+}
+
+/** Every set once, in the order of their first. */
+function distinct(sets: readonly (readonly string[])[]): string[][] {
+  const unique = new Map(sets.map((names) => [JSON.stringify([...new Set(names)].sort()), [...new Set(names)]]));
+  return [...unique.values()];
 }
 
 function obstacle(model: FoundModel, dataset: FoundDataset, label: Guess | null, root: string): string {
@@ -91,7 +103,13 @@ function finish(dataset: FoundDataset, label: Guess | null, fits: readonly Fit[]
     sensitive: sensitiveColumns(dataset.facts).filter((name) => isOther({ name })),
     identifying,
     unused: fits.length === 0 ? [] : rest.map(({ name }) => name),
+    doubtful: fits.length > 0 ? [] : doubtfulOf(dataset.facts, rest),
   };
+}
+
+function doubtfulOf(facts: TableFacts, rest: readonly ColumnFacts[]): string[] {
+  const { dates, named } = seldomFeatures(facts);
+  return rest.map(({ name }) => name).filter((name) => dates.includes(name) || named.includes(name));
 }
 
 /** The columns that a model with one input takes when nothing more is declared: a column that cannot be declared cannot be left out. */

@@ -52,6 +52,15 @@ export function identifyingColumns({ rows, columns }: TableFacts): Guess[] {
   });
 }
 
+/** Columns that seldom are features: dates, and what is called like what tells rows or people apart. */
+export function seldomFeatures({ columns }: TableFacts): { readonly dates: readonly string[]; readonly named: readonly string[] } {
+  const namesOf = (some: readonly ColumnFacts[]) => some.map(({ name }) => name);
+  return {
+    dates: namesOf(columns.filter(({ kind }) => kind === "date")),
+    named: namesOf(columns.filter(({ name }) => wordsOf(name).some((word) => identifyingWords.has(word)))),
+  };
+}
+
 /** Counts above 1,000 are estimates. */
 const isUnique = ({ distinct, missing }: ColumnFacts, rows: number) => missing === 0 && distinct >= rows * (rows > 1000 ? 0.97 : 1);
 const isCounter = ({ integer, min = 0, max = 0 }: ColumnFacts, rows: number) => integer === true && max - min + 1 === rows;

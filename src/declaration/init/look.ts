@@ -10,6 +10,7 @@ import { type SplitName, splitNames } from "../system.ts";
 import { missingIn } from "./columns.ts";
 import type { FoundModel } from "./fit.ts";
 import type { Group } from "./group.ts";
+import type { Lying } from "./walk.ts";
 
 export interface FoundDataset {
   readonly id: string;
@@ -36,7 +37,10 @@ const mostName = 300;
 
 /** A file that can be declared; null after a note why it cannot. */
 async function declarable(path: string, { root, notes }: Looking): Promise<string | null> {
-  if (path.length > mostPath) return null;
+  if (path.length > mostPath) {
+    notes.push(`Left out ${quoted(path)}: its path has more than ${mostPath} characters.`);
+    return null;
+  }
   return noting(path, notes, () => locate(root, path, "file", {}));
 }
 
@@ -141,15 +145,28 @@ export function identifiers(fallback: string): (name: string) => string {
   };
 }
 
-/** What was looked for, when nothing was found. */
-export function nothingFound(folder: string, foreign: readonly string[]): Problem {
-  const [first] = foreign;
-  const remedy =
-    first === undefined
-      ? "Put the data and the model there, or name the folder where they lie."
-      : `There is ${quoted(first)}, which is not opened, because opening it may run code: export the model to ONNX.`;
-  return new Problem("DECLARATION_FILES_NONE", "neither a table (.csv, .tsv, .parquet) nor a model (.onnx) that can be read lies here", {
+const mostLeftOut = 10;
+
+/** What was looked for, when nothing was found, and why what there is was left out. */
+export function nothingFound(
+  folder: string,
+  { foreign: [model], packed: [table] }: Pick<Lying, "foreign" | "packed">,
+  notes: readonly string[],
+): Problem {
+  const more = notes.length > mostLeftOut ? [`${notes.length - mostLeftOut} more were left out.`] : [];
+  const what = "neither a table (.csv, .tsv, .parquet) nor a model (.onnx) that can be read lies here";
+  const remedies = [
+    ...(model === undefined
+      ? []
+      : [`There is ${quoted(model)}, which is not opened, because opening it may run code: export the model to ONNX.`]),
+    ...(table === undefined ? [] : [`Unpack ${quoted(table)}.`]),
+  ];
+  const otherwise =
+    notes.length > 0
+      ? "Mend what was left out, or name another folder."
+      : "Put the data and the model there, or name the folder where they lie.";
+  return new Problem("DECLARATION_FILES_NONE", [what, ...notes.slice(0, mostLeftOut), ...more].join(notes.length > 0 ? "\n" : ""), {
     file: join(folder, posix.sep),
-    remedy,
+    remedy: remedies.length > 0 ? remedies.join(" ") : otherwise,
   });
 }

@@ -151,6 +151,33 @@ describe("from tables and a model", () => {
     expect(Object.keys(system.models[0]?.bindings ?? {})).toEqual(["data"]);
   });
 
+  /** The zoo's table with a date before each row. */
+  const withDates = (name: string) =>
+    zooTable(name)
+      .trim()
+      .split("\n")
+      .map((row, at) => (at === 0 ? `ts,customer_id,${row}` : `2026-01-0${1 + (at % 9)} 10:00:00,${at % 13},${row}`))
+      .join("\n");
+
+  const beside = (name: string, table: string) => {
+    const root = project({ "data/train.csv": table, "models/README": "" });
+    copyModel(name, join(root, "models/m.onnx"));
+    return proposed(root);
+  };
+
+  test("dates and what is called like an identifier are left out where the model then fits", async () => {
+    const { declaration, system } = await beside("logistic-plain", withDates("logistic-plain"));
+    expect(declaration.datasets?.[0]?.unused).toEqual(["ts", "customer_id"]);
+    expect(Object.keys(system.models[0]?.bindings ?? {})).toEqual(["data"]);
+  });
+
+  test("where the model does not fit all the same, they are proposed as unused in a comment", async () => {
+    const { text, declaration } = await beside("tree-ordinal", withDates("tree-ordinal"));
+    expect(declaration.datasets?.[0]?.unused).toBeUndefined();
+    expect(text).toContain("    # unused: [ts, customer_id]  # ");
+    expect(text).toMatch(/It fits no dataset as it is: .*`unused: \[ts\]`/);
+  });
+
   test("of every model of the zoo the proposal resolves, and most models are bound", async () => {
     const names = readdirSync(vectors)
       .filter((name) => name.endsWith(".onnx"))
@@ -206,6 +233,28 @@ describe("what else lies there", () => {
     const { declaration, notes } = await proposed(root);
     expect(declaration.datasets?.map(({ splits }) => splits)).toEqual([{ train: "train.csv" }]);
     expect(notes.join("\n")).toContain("too large");
+  });
+
+  test("why each file was left out is told when none is left", async () => {
+    const root = project({ "blank.csv": '" "\n1\n', "sub/ragged.csv": "a,b\n1\n", "m.onnx": "no model" });
+    const [problem] = await problemsFrom(() => proposeDeclaration(root, inspect));
+    expect(problem?.code).toBe("DECLARATION_FILES_NONE");
+    expect(problem?.message).toMatch(/Left out “blank.csv”: .*name/);
+    expect(problem?.message).toMatch(/Left out “sub\/ragged.csv”: this row has 1 field/);
+    expect(problem?.message).toMatch(/Left out “m.onnx”: /);
+  });
+
+  test("the schema is named for editors where the package that holds it is installed, and nowhere else", async () => {
+    const path = "node_modules/sextant-ai/schema/sextant.schema.json";
+    const root = project({ [path]: "{}", "train.csv": people(30), "sub/train.csv": people(30) });
+    expect((await proposed(root)).text).toMatch(new RegExp(`^# yaml-language-server: \\$schema=${path}\n`));
+    expect((await proposed(join(root, "sub"))).text).toMatch(new RegExp(`^# yaml-language-server: \\$schema=../${path}\n`));
+    expect((await proposed(project({ "train.csv": people(30) }))).text).not.toContain("yaml-language-server");
+  });
+
+  test("a column without a single value is called empty", async () => {
+    const { text } = await proposed(project({ "train.csv": "a,nothing,label\n1,,x\n2,,y\n" }));
+    expect(text).toContain("a (number), nothing (empty), label (text)");
   });
 
   test("nothing that can be read is a problem that says what was looked for", async () => {

@@ -33,9 +33,9 @@ export async function proposeDeclaration(folder: string, inspect: Inspect): Prom
   const lying = await walk(root);
   const datasets = await lookAtDatasets(lying, looking);
   const models = await lookAtModels(lying, looking);
-  if (datasets.length === 0 && models.length === 0) throw nothingFound(folder, lying.foreign);
+  if (datasets.length === 0 && models.length === 0) throw nothingFound(folder, lying, looking.notes);
   const choice = choose(datasets, models, root);
-  const text = writeDeclaration(nameOf(root), choice, await lockfilesOf(lying, root));
+  const text = writeDeclaration(nameOf(root), choice, await lockfilesOf(lying, root), await schemaFrom(root));
   const { problems } = parseDeclaration(text, "sextant.yaml").declaration;
   if (problems.length > 0) throw new Error(`init wrote a declaration that does not read: ${problems[0]?.message}`);
   return { text, notes: [...summary(choice), ...looking.notes, ...foreignNotes(lying)] };
@@ -73,6 +73,24 @@ async function lookAtModels({ models: paths }: Lying, looking: Looking): Promise
   if (paths.length > mostModels) looking.notes.push(`Looked at ${mostModels} of ${paths.length} models: declare the others by hand.`);
   return models;
 }
+
+const schemaFile = "node_modules/sextant-ai/schema/sextant.schema.json";
+const mostParents = 6;
+
+/** Where an installed package keeps the schema, as a path from this folder; null where there is none. */
+async function schemaFrom(root: string): Promise<string | null> {
+  for (let up = 0; up <= mostParents; up++) {
+    const path = `${"../".repeat(up)}${schemaFile}`;
+    if (await isFile(resolve(root, path))) return path;
+  }
+  return null;
+}
+
+const isFile = (path: string) =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 async function lockfilesOf({ lockfiles }: Lying, root: string): Promise<string[]> {
   const readable = lockfiles.slice(0, mostLockfiles).map((path) =>

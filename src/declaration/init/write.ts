@@ -9,10 +9,13 @@ const head = `# An AI system, declared for Sextant; written by \`sextant init\` 
 version: 1
 `;
 
-/** The whole sextant.yaml. */
-export function writeDeclaration(name: string, choice: Choice, lockfiles: readonly string[]): string {
+/** For editors: with it they complete keys and show what they mean. */
+const schemaLine = (path: string) => `# yaml-language-server: $schema=${path}\n`;
+
+/** The whole sextant.yaml; `schema` is where its JSON schema lies, from its folder. */
+export function writeDeclaration(name: string, choice: Choice, lockfiles: readonly string[], schema: string | null): string {
   const sections = [
-    head,
+    `${schema === null ? "" : schemaLine(schema)}${head}`,
     systemSection(name),
     datasetsSection(choice.datasets),
     modelsSection(choice),
@@ -60,7 +63,7 @@ function datasetsSection(datasets: readonly Chosen[]): string {
 }
 
 function datasetItem(chosen: Chosen): string {
-  const { dataset, label, sensitive, identifying, unused } = chosen;
+  const { dataset, label, sensitive, identifying, unused, doubtful } = chosen;
   const has = (name: string) => dataset.found.some(({ split }) => split.name === name);
   return [
     line(`  - id: ${scalar(dataset.id)}`),
@@ -97,6 +100,9 @@ function datasetItem(chosen: Chosen): string {
       "columns that tell who somebody is",
     ),
     ...(unused.length === 0 ? [] : [line(`    unused: ${list(unused)}`, "guessed: no model takes them")]),
+    ...(doubtful.length === 0
+      ? []
+      : [line(`    # unused: ${list(doubtful)}`, "dates and identifiers seldom are features: say which columns no model takes")]),
     personalLine(chosen),
     line("    # confidential: false", "until declared, it counts as confidential"),
     ...(dataset.missing.length === 0
