@@ -81,6 +81,14 @@ function checkKind(column: ColumnFacts, first: Found, other: Found): Problem[] {
     .flatMap(({ values = [] }) => values.map(({ value }) => value))
     .filter((value) => value.trim() === "" || !Number.isFinite(Number(value)));
   const isNumber = twin.kind === "number" || column.kind === "number";
+  const odd = [
+    { facts: twin, shown: first.shown },
+    { facts: column, shown: other.shown },
+  ].find(({ facts }) => isNumber && facts.noNumber !== undefined);
+  const culprit =
+    odd?.facts.noNumber === undefined
+      ? ""
+      : `: row ${odd.facts.noNumber.row} of ${quoted(odd.shown)} (the first row is 0) holds ${quoted(odd.facts.noNumber.value, 40)}, which is no number`;
   const hint =
     isNumber && strange.length > 0
       ? `If ${listed(strange, 3)} means a missing value, declare it: \`missing: [...]\`; else`
@@ -88,7 +96,7 @@ function checkKind(column: ColumnFacts, first: Found, other: Found): Problem[] {
   return [
     new Problem(
       "TABLE_COLUMN_KIND",
-      `column ${quoted(column.name)} is ${column.kind} in ${quoted(other.shown)}, but ${twin.kind} in ${quoted(first.shown)}`,
+      `column ${quoted(column.name)} is ${column.kind} in ${quoted(other.shown)}, but ${twin.kind} in ${quoted(first.shown)}${culprit}`,
       {
         ...other.place,
         remedy: `${hint} write the column alike in all splits.`,

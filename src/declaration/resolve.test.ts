@@ -141,6 +141,28 @@ describe("what does not fit the data is named at its line:", () => {
     await expect(resolving(project({ ...files, "sextant.yaml": head('    missing: ["?"]\n') }))()).resolves.toBeDefined();
   });
 
+  test("a column of numbers with a text among them in one split: the first such row and its value are named", async () => {
+    const tested = csv(
+      "age,job,label",
+      "31,b,yes",
+      "41,a,no",
+      ",a,no",
+      `a${"long ".repeat(50)}text,a,no`,
+      "x,b,yes",
+      "9,b,yes",
+      "8,b,no",
+      "7,b,no",
+    );
+    const files = { "sextant.yaml": head(), "data/train.csv": train, "data/test.csv": tested };
+    const { problems } = await wrongWith(files);
+    expect(problems[0]?.message).toMatch(
+      /test\.csv”, but number in “.*train\.csv”: row 3 of “.*test\.csv” .* holds “along long .*”, which is no number$/,
+    );
+    expect(problems[0]?.message.length).toBeLessThan(500);
+    const turned = await wrongWith({ ...files, "data/train.csv": tested, "data/test.csv": train });
+    expect(turned.problems[0]?.message).toMatch(/row 3 of “.*train\.csv”/);
+  });
+
   test("a column that is blank in one split is of any kind", async () => {
     const files = { "sextant.yaml": head(), "data/train.csv": train, "data/test.csv": csv("age,job,label", "31,,yes", "41,,no") };
     await expect(resolving(project(files))()).resolves.toBeDefined();

@@ -1,5 +1,6 @@
 import type { ColumnFacts, ColumnKind, TableFacts } from "../table.ts";
 import { askEach } from "./kinds.ts";
+import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { cellValue } from "./values.ts";
 import type { Field, View } from "./view.ts";
@@ -37,14 +38,24 @@ export async function describe(session: Session, view: View, kinds: readonly Col
         ...common,
         ...(exact.has(name) ? histogramFacts(exact.get(name)) : await textFacts(session, view, column)),
         ...paddedFacts(more),
+        ...noNumberFacts(more),
       });
   }
   return { rows: view.rows, columns: described };
 }
 
-function factsQuestions({ kind, value }: Described): string[] {
+const mostShown = 200;
+
+function factsQuestions({ kind, value, stored, bare, double }: Described): string[] {
   const counts = [`count(${value})`, `approx_count_distinct(${value})`];
-  if (kind !== "number") return [...counts, `count_if(${value} LIKE ' %' OR ${value} LIKE '% ')`];
+  const isText = kind === "text" && stored === "text";
+  const strange = `FILTER (WHERE ${bare} IS NOT NULL AND ${double} IS NULL)`;
+  if (kind !== "number")
+    return [
+      ...counts,
+      `count_if(${value} LIKE ' %' OR ${value} LIKE '% ')`,
+      ...(isText ? [`count(${double})`, `min(${rowId}) ${strange}`, `arg_min(left(${bare}, ${mostShown}), ${rowId}) ${strange}`] : []),
+    ];
   const finite = `CASE WHEN isfinite(${value}) THEN ${value} END`;
   return [...counts, `min(${finite})`, `max(${finite})`, `count_if(${finite} <> trunc(${finite}))`, `count_if(isinf(${value}))`];
 }
@@ -55,6 +66,11 @@ function numberFacts([min, max, broken, infinite]: readonly unknown[]): Partial<
 }
 
 const paddedFacts = ([padded]: readonly unknown[]): Pick<ColumnFacts, "padded"> => (Number(padded) > 0 ? { padded: Number(padded) } : {});
+
+function noNumberFacts([, numbers, row, value]: readonly unknown[]): Pick<ColumnFacts, "noNumber"> {
+  if (Number(numbers ?? 0) === 0 || row === null || row === undefined) return {};
+  return { noNumber: { row: Number(row), value: String(value) } };
+}
 
 type ValueFacts = Required<Pick<ColumnFacts, "values" | "distinct">>;
 
