@@ -18,6 +18,7 @@ export function renderText(assessment: Assessment, { steps = 12, ...options }: R
     ...textMatrix(matrixOf(cells), (cell) => markOf(cell, screen), screen),
     "",
     ...counts(assessment, screen),
+    ...wrapped("3/7: three of seven claims measured, whatever they said", screen.columns).map((line) => screen.paint("dim", line)),
     ...[...lowered(cells), ...changed(results)].flatMap((line) => wrapped(line, screen.columns)).map((line) => screen.paint("dim", line)),
     "",
     screen.paint("bold", "Requirements"),

@@ -69,6 +69,18 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
     });
   });
 
+  it("prints what is open, every limit and every step, and no more", async () => {
+    await opened({ viewport: { width: 700, height: 1000 } }, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      const shown = (selector: string) =>
+        page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => element.checkVisibility())`);
+      expect(await shown("details.sources:not([open]) .policy")).not.toContain(false);
+      expect(await shown("#next .steps > li")).not.toContain(false);
+      expect(await shown(".more:not([open]):not(.sources) > .charts, .repeats")).not.toContain(true);
+      expect(await shown(".more[open] > .charts > :not(.repeats)")).toContain(true);
+    });
+  });
+
   it("is dark where the system is, and light where it is light", async () => {
     const luminance = async (colorScheme: "dark" | "light") => {
       let sum = 0;

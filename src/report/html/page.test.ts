@@ -6,7 +6,7 @@ import { anyName, hostileNames } from "../testing/hostile.ts";
 import { type Element, parseHtml } from "../testing/parse-html.ts";
 import { sampleAssessment } from "../testing/sample.ts";
 import { renderText } from "../text.ts";
-import { marks } from "../words.ts";
+import { extentOf, marks } from "../words.ts";
 import { cellAnchor, requirementAnchor } from "./homes.ts";
 import { renderHtml } from "./page.ts";
 
@@ -92,6 +92,50 @@ describe("the report as a page", () => {
     expect(text).toContain("Does not apply. Nobody outside the organisation can query a model.");
     expect(text).toContain("Lowered from required by policy: a person decides, the model advises");
     expect(text).toContain("kept although the system is used in Europe: there is no stricter number");
+  });
+
+  test("says of a changed limit what it is, why, and what it was", async () => {
+    const [first, ...rest] = sample.results;
+    if (first === undefined) throw new Error("the sample has results");
+    const own = { value: 100, source: "our own convention." };
+    const policy = [
+      { name: "rows", value: 50, source: "declared: policy", because: "small pilot.", own },
+      { name: "limitMs", value: 20, source: "declared: system.limits.latencyMs" },
+    ];
+    const said = (await renderHtml({ ...sample, results: [{ ...first, policy }, ...rest] })).replace(/<[^>]+>/g, "");
+    expect(said).toContain("rows 50 (changed by the declaration: small pilot; the control’s own is 100: our own convention)");
+    expect(said).toContain("limitMs 20, declared: system.limits.latencyMs");
+  });
+
+  test("counts as measured what has a verdict, kept or not, the same at each place", () => {
+    const verdicts = sample.results.filter(({ verdict }) => verdict !== "errored" && verdict !== "unassessed");
+    const kept = verdicts.filter(({ cached }) => cached).length;
+    expect(extentOf(sample)).toEqual({ measured: verdicts.length, kept });
+    expect(text).toContain(`${verdicts.length} measurements, ${kept} of them kept from before`);
+    expect(text).toContain(`Of ${verdicts.length} measurements:`);
+  });
+
+  test("says in words how it ends, and the exit code only in the fine print", () => {
+    const [end] = elements.filter(({ attributes }) => attributes.get("class")?.startsWith("exit ") ?? false);
+    expect(end?.name).toBe("p");
+    expect(text).toContain(`· exit code ${sample.exit.code}`);
+  });
+
+  test("marks a place where one claim is undecided while others are not measured", async () => {
+    const cells = sample.cells.map((cell, at) =>
+      at > 0
+        ? cell
+        : {
+            ...cell,
+            status: "unassessed" as const,
+            claims: cell.claims.map((claim, nth) => ({ ...claim, verdict: nth === 0 ? ("undecided" as const) : ("unassessed" as const) })),
+          },
+    );
+    const { elements: all } = parseHtml(await renderHtml({ ...sample, cells }));
+    const [cell] = cells;
+    const link = only(all, "a").find(({ attributes }) => attributes.get("href") === `#${cell === undefined ? "" : cellAnchor(cell)}`);
+    expect(link?.attributes.get("aria-label")).toContain(`1 of ${cell?.claims.length} claims measured, the worst of them undecided`);
+    expect(all.filter(({ attributes }) => attributes.get("class") === "sofar undecided").length).toBeGreaterThan(0);
   });
 
   test("states how many findings there are when it shows the first of them", () => {

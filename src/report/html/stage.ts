@@ -28,7 +28,7 @@ function stagePart(
     return cell === undefined ? [] : [cellPart(cell, threat, page)];
   });
   const lines = requirements.filter((each) => each.stage === stage.id);
-  return html`<section class="stage" id="${id}" aria-labelledby="${id}-title"><p class="over">Stage ${number}</p><h2 id="${id}-title">${stage.title}</h2><p class="says">${stage.says}</p>
+  return html`<section class="stage" id="${id}" aria-labelledby="${id}-title"><header><p class="over">Stage ${number}</p><h2 id="${id}-title">${stage.title}</h2><p class="says">${stage.says}</p></header>
 ${lines.length === 0 ? "" : html`<h3 class="small">Requirements</h3><ul class="requirements">${lines.map((line) => requirementPart(line, page))}</ul>${lines.map((line) => claimsAtHome(line.claims, requirementAnchor(line.id), page))}`}
 ${own.length === 0 ? html`<p class="fine">No threat of the catalogue stands at this stage; its requirements are above.</p>` : own}</section>`;
 }
