@@ -28,7 +28,7 @@ async function run() {
   const source = here("../src/cli/main.ts");
   const { main } = await import(existsSync(source) ? source.href : here("../dist/cli/main.js").href);
   const code = await main(process.argv.slice(2));
-  process.exitCode = isCut ? code >= 70 ? code : 2 : code;
+  process.exitCode = isCut && code < 70 ? 2 : code;
 }
 
 const outputRefused = ({ code, message }) =>

@@ -219,7 +219,7 @@ describe("evidence and index", () => {
     const { code, out } = await sextant("doctor", folder, "--rebuild");
     expect(code).toBe(0);
     const measured = first.results.filter(({ measuredAt }) => measuredAt !== null).length;
-    expect(out).toContain(`Indexed ${measured} measurements and 1 assessments`);
+    expect(out).toContain(`Indexed ${measured} measurements and 1 assessment from`);
     expect(fresh(await assessedAs(folder))).toEqual([]);
   });
 
