@@ -85,8 +85,10 @@ const lowered = (cells: readonly CellState[]) =>
 /** Policy may change a threshold, but not quietly. */
 function changed(results: Assessment["results"]): string[] {
   const lines = results.flatMap(({ claim, policy }) =>
-    policy.flatMap(({ name, value, because }) =>
-      because === undefined ? [] : [`${claim} is judged with ${name} ${value}, by policy: ${because}`],
+    policy.flatMap(({ name, value, because, own }) =>
+      because === undefined
+        ? []
+        : [`${claim} is judged with ${name} ${value}${own === undefined ? "" : ` (its own is ${own.value})`}, by policy: ${because}`],
     ),
   );
   return [...new Set(lines)];

@@ -1,3 +1,5 @@
+import { fixed } from "../verdicts.ts";
+
 /** How a number of some unit reads beside the limit that it is compared with. */
 export interface Amounts {
   readonly unit: string;
@@ -14,7 +16,7 @@ const mostDigits = 8;
 
 /** The number alone, with more digits where rounding would make it look like the limit. */
 export function bare(value: number, { scale, digits }: Amounts, limit?: number): string {
-  const shown = (at: number, to: number) => (at * scale).toFixed(to);
+  const shown = (at: number, to: number) => fixed(at * scale, to);
   let to = digits;
   while (limit !== undefined && value !== limit && to < mostDigits && shown(value, to) === shown(limit, to)) to++;
   return shown(value, to);

@@ -22,7 +22,7 @@ function cellLink(cell: CellState | undefined, threat: Head, stage: Head): Marku
   const soFar = worst === null ? "" : `, the worst of them ${marks[worst].word}`;
   const share = cell.applies ? `, ${measured} of ${of} claims measured${soFar}` : "";
   const level = cell.level === "recommended" ? ", recommended only" : "";
-  return html`<a class="cell ${cell.status}${cell.level === "recommended" ? html` lowered` : ""}" href="#${cellAnchor(cell)}" aria-label="${threat.title}, ${stage.title}: ${word}${share}${level}" title="${word}${share}${level}"><b>${glyph}</b>${worst === "undecided" ? html`<b class="sofar undecided">${marks.undecided.glyph}</b>` : ""}${cell.applies ? html`<i>${measured}/${of}</i>${progress(measured, of, worst)}` : ""}</a>`;
+  return html`<a class="cell ${cell.status}${cell.level === "recommended" ? html` lowered` : ""}" href="#${cellAnchor(cell)}" aria-label="${threat.title}, ${stage.title}: ${word}${share}${level}" title="${word}${share}${level}"><b>${glyph}${worst === "undecided" ? html`<span class="sofar undecided">${marks.undecided.glyph}</span>` : ""}</b>${cell.applies ? html`<i>${measured}/${of}</i>${progress(measured, of, worst)}` : ""}</a>`;
 }
 
 /** How far measuring has come, where it has begun and is not done, in the colour of the worst it has said so far. */

@@ -81,7 +81,7 @@ function artefactsPart({ artefacts }: Assessment): Markup {
   if (artefacts.length === 0) return html``;
   const row = ({ id, kind, about, digest }: Assessment["artefacts"][number]) =>
     html`<tr><th scope="row">${id}</th><td class="words">${kind}</td><td class="words">${about}</td><td class="words"><code class="digest">${digest}</code></td></tr>`;
-  return html`<section aria-labelledby="artefacts-title"><h2 id="artefacts-title">What was assessed</h2><div class="scroll" tabindex="0" role="region" aria-label="Artefacts"><table class="data"><thead><tr><th scope="col">Artefact</th><th scope="col">Kind</th><th scope="col">Holds</th><th scope="col">Digest</th></tr></thead><tbody>${artefacts.map(row)}</tbody></table></div></section>`;
+  return html`<section aria-labelledby="artefacts-title"><h2 id="artefacts-title">What was assessed</h2><div class="scroll" tabindex="0" role="region" aria-label="Artefacts"><table class="data"><thead><tr><th scope="col">Artefact</th><th scope="col" class="words">Kind</th><th scope="col" class="words">Holds</th><th scope="col" class="words">Digest</th></tr></thead><tbody>${artefacts.map(row)}</tbody></table></div></section>`;
 }
 
 const footer = ({ tool, catalogue, finishedAt }: Assessment): Markup => html`<footer>

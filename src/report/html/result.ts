@@ -123,7 +123,7 @@ function findingTable({ findings, findingsTotal }: Result): Markup {
     return html`<tr><th scope="row">${artefact}<br><span class="fine">${where}</span></th><td class="words">${prose(reason)}</td><td>${probability === undefined ? "" : `${Math.round(probability * 100)} %`}</td></tr>`;
   };
   const shown = findings.slice(0, mostFindings);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Findings"><table class="data"><thead><tr><th scope="col">Where</th><th scope="col">Finding</th><th scope="col">Sure</th></tr></thead><tbody>${shown.map(row)}</tbody></table></div>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Findings"><table class="data"><thead><tr><th scope="col">Where</th><th scope="col" class="words">Finding</th><th scope="col">Sure</th></tr></thead><tbody>${shown.map(row)}</tbody></table></div>
 ${findingsTotal > shown.length ? html`<p class="fine">The first ${shown.length} of ${count(findingsTotal)}; rows are counted from 0, and values are not repeated here.</p>` : ""}`;
 }
 

@@ -51,7 +51,7 @@ const matrix = `
 .matrix thead td{background:none}
 .cell{display:flex;align-items:center;justify-content:center;gap:8px;height:42px;border-radius:8px;text-decoration:none;color:var(--c);border:1.5px solid color-mix(in srgb,var(--c) 42%,transparent);background:color-mix(in srgb,var(--c) ${tint}%,var(--card))}
 .cell{position:relative;overflow:hidden}.progress{position:absolute;left:0;bottom:0;fill:var(--c);opacity:.6}.cell.unmet .progress,.cell.errored .progress{fill:currentColor}
-.cell b{font-size:16px;line-height:1}.cell .sofar{color:var(--c);font-size:13px;margin-left:-3px}.cell i{font-style:normal;font-size:13px}
+.cell b{font-size:16px;line-height:1}.cell .sofar{color:var(--c);font-size:13px;margin-left:4px}.cell i{font-style:normal;font-size:13px}
 .cell.unmet,.cell.errored{background:var(--c);color:var(--paper);border-color:var(--c)}
 .cell.unassessed{background:none;border-style:dashed}
 .cell.inapplicable{background:none;border-color:transparent}
@@ -175,7 +175,7 @@ h2,h3,h4,.over,.stage>header,.steps>li>p:first-child,.why,.place>header,.claim>h
 .result .more>summary{display:none}.place>.more{margin-top:1px}.place>.more>summary{padding:0;font-size:8.5pt}
 .matrix th[scope=row]{position:static;background:none}.matrix th{font-size:8.5pt;overflow-wrap:normal}
 .scroll,.matrix-frame{overflow:visible}.matrix-frame{margin:0}.matrix{border-spacing:3px}.matrix thead td,.matrix th[scope=row]{width:136px}
-.matrix tbody td,.cell{height:26px}.matrix tr{height:auto}.key{margin-top:8px;font-size:8.5pt}
+.matrix tbody td,.cell{height:26px}.matrix tr{height:auto}.key,.key-note,.of-requirements{margin-top:6px;font-size:8.5pt}
 #next,.stage,section[aria-labelledby=artefacts-title]{margin-top:26px}.stage{padding-top:12px}.place{margin-top:11px}.place>header h3{font-size:13pt}.over{font-size:9pt}
 .owner{display:block;padding:8px 0}.owner h3{margin-bottom:4px}.owner h3 span{display:inline;margin-left:10px}.steps{display:block}.steps>li+li{margin-top:8px}.more>.steps{margin-top:8px}
 .requirement>summary{grid-template-columns:104px 44px minmax(0,1fr) 118px 88px;gap:2px 10px;padding:4px 0}.requirement .share,.requirement .who,.requirement .badge,.badge{font-size:8.5pt}.requirement em{white-space:normal}
@@ -190,7 +190,7 @@ h2,h3,h4,.over,.stage>header,.steps>li>p:first-child,.why,.place>header,.claim>h
 .row-head{padding:2px 0 0;font-size:8.5pt}
 .charts{grid-template-columns:1fr 1fr}.chart{max-width:100%}
 .charts{margin:4px 0}.chart svg{max-width:285px}
-.data th br{display:none}.data th .fine{margin-left:10px}.data th,.data td{padding-top:2px;padding-bottom:2px}
+.data th:first-child{min-width:200px}.data th br{display:none}.data th .fine{margin-left:10px}.data th,.data td{padding-top:2px;padding-bottom:2px}
 footer{margin-top:26px;break-inside:avoid}
 }
 `;
