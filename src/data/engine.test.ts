@@ -28,3 +28,18 @@ it("a CSV file that several threads parse in parts keeps its order", async () =>
   await engine.close();
   await rm(folder, { recursive: true });
 });
+
+it("the first value that keeps a CSV's column from being one of numbers is told", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "mixed-"));
+  const path = join(folder, "mixed.csv");
+  await writeFile(path, "n,word,code\n1,a,007\n2,b,8\n?,,9\n,c,1\nx,d,2\ny,e,3\n");
+  await using engine = await openDuckDb({ memoryBytes: 256 * 2 ** 20, spillFolder: folder });
+  const { columns } = await engine.describe({ path, format: "csv", missing: ["?"] });
+  expect(columns.map(({ kind, noNumber }) => [kind, noNumber])).toEqual([
+    ["text", { row: 4, value: "x" }],
+    ["text", undefined],
+    ["text", undefined],
+  ]);
+  await engine.close();
+  await rm(folder, { recursive: true });
+});

@@ -32,7 +32,7 @@ export interface ColumnFacts {
   readonly infinite?: number;
   /** Rows whose text begins or ends with a blank; absent when there is none. */
   readonly padded?: number;
-  /** Texts only: the first value, cut, that keeps the column from being one of numbers; absent where no value is a number. */
+  /** Texts of a CSV, some of which are numbers: the first value, cut, that is none. */
   readonly noNumber?: { readonly row: number; readonly value: string };
   /** The most frequent values of a column that is not a number, at most 20, with their counts; the more frequent first. */
   readonly values?: readonly { readonly value: string; readonly rows: number }[];

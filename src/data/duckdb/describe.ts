@@ -1,5 +1,5 @@
 import type { ColumnFacts, ColumnKind, TableFacts } from "../table.ts";
-import { askEach } from "./kinds.ts";
+import { askEach, type Kinds } from "./kinds.ts";
 import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { cellValue } from "./values.ts";
@@ -13,12 +13,18 @@ interface Described extends Field {
   readonly kind: ColumnKind;
   /** SQL of its value as that kind. */
   readonly value: string;
+  readonly isMixed: boolean;
 }
 
 /** Looks at the whole table: one pass for counts and limits, one for all columns of few values, one for each column of many texts. */
-export async function describe(session: Session, view: View, kinds: readonly ColumnKind[]): Promise<TableFacts> {
+export async function describe(session: Session, view: View, { kinds, mixed }: Kinds): Promise<TableFacts> {
   const columns = view.fields.map(
-    (field, at): Described => ({ ...field, kind: kinds[at] ?? "text", value: cellValue(field, kinds[at] ?? "text") }),
+    (field, at): Described => ({
+      ...field,
+      kind: kinds[at] ?? "text",
+      value: cellValue(field, kinds[at] ?? "text"),
+      isMixed: mixed[at] ?? false,
+    }),
   );
   const answers = await askEach(session, view, columns, factsQuestions);
   const few = columns.filter((_, at) => Number(answers[at]?.[1]) <= exactDistinct * 1.5);
@@ -46,15 +52,14 @@ export async function describe(session: Session, view: View, kinds: readonly Col
 
 const mostShown = 200;
 
-function factsQuestions({ kind, value, stored, bare, double }: Described): string[] {
+function factsQuestions({ kind, value, bare, double, isMixed }: Described): string[] {
   const counts = [`count(${value})`, `approx_count_distinct(${value})`];
-  const isText = kind === "text" && stored === "text";
   const strange = `FILTER (WHERE ${bare} IS NOT NULL AND ${double} IS NULL)`;
   if (kind !== "number")
     return [
       ...counts,
       `count_if(${value} LIKE ' %' OR ${value} LIKE '% ')`,
-      ...(isText ? [`count(${double})`, `min(${rowId}) ${strange}`, `arg_min(left(${bare}, ${mostShown}), ${rowId}) ${strange}`] : []),
+      ...(isMixed ? [`min(${rowId}) ${strange}`, `arg_min(left(${bare}, ${mostShown}), ${rowId}) ${strange}`] : []),
     ];
   const finite = `CASE WHEN isfinite(${value}) THEN ${value} END`;
   return [...counts, `min(${finite})`, `max(${finite})`, `count_if(${finite} <> trunc(${finite}))`, `count_if(isinf(${value}))`];
@@ -67,8 +72,8 @@ function numberFacts([min, max, broken, infinite]: readonly unknown[]): Partial<
 
 const paddedFacts = ([padded]: readonly unknown[]): Pick<ColumnFacts, "padded"> => (Number(padded) > 0 ? { padded: Number(padded) } : {});
 
-function noNumberFacts([, numbers, row, value]: readonly unknown[]): Pick<ColumnFacts, "noNumber"> {
-  if (Number(numbers ?? 0) === 0 || row === null || row === undefined) return {};
+function noNumberFacts([, row, value]: readonly unknown[]): Pick<ColumnFacts, "noNumber"> {
+  if (row === null || row === undefined) return {};
   return { noNumber: { row: Number(row), value: String(value) } };
 }
 

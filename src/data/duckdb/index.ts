@@ -3,7 +3,7 @@ import type { Columns, Engine, EngineLimits, ReadOptions } from "../engine.ts";
 import type { ColumnKind, TableSource } from "../table.ts";
 import { type Chosen, commonKind, conflicts, countBy, duplicates, overlap } from "./compare.ts";
 import { describe } from "./describe.ts";
-import { kindsOf } from "./kinds.ts";
+import { type Kinds, kindsOf } from "./kinds.ts";
 import { checkFit, readTable, streamTables } from "./read.ts";
 import { type Relation, relations } from "./relation.ts";
 import { openSession } from "./session.ts";
@@ -11,7 +11,7 @@ import { type View, viewOf, type Wanted } from "./view.ts";
 
 interface Opened {
   readonly view: View;
-  readonly kinds: Promise<ColumnKind[]>;
+  readonly found: Promise<Kinds>;
 }
 
 const mostShown = 100;
@@ -29,9 +29,9 @@ export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
     views.set(relation, known);
     const key = JSON.stringify([source.missing ?? [], source.trim === true]);
     const view = known.get(key)?.view ?? viewOf(relation, source);
-    const kinds = known.get(key)?.kinds ?? kindsOf(session, view, source);
-    known.set(key, { view, kinds });
-    return { view, kinds: await kinds };
+    const found = known.get(key)?.found ?? kindsOf(session, view, source);
+    known.set(key, { view, found });
+    return { view, ...(await found) };
   };
 
   const wanted = async (source: TableSource, columns: Columns, options: ReadOptions = {}): Promise<Chosen> => {
@@ -56,8 +56,8 @@ export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
   const close = () => session.close();
   return {
     async describe(source) {
-      const { view, kinds } = await opened(source);
-      return describe(session, view, kinds);
+      const { view, ...found } = await opened(source);
+      return describe(session, view, found);
     },
     async read(source, columns, options = {}) {
       const chosen = await wanted(source, columns, options);

@@ -28,13 +28,27 @@ export async function askEach<F extends Field>(
   return answers;
 }
 
+export interface Kinds {
+  readonly kinds: readonly ColumnKind[];
+  /** By column: some of its values are numbers, and some are none; in a CSV, where numbers stand as texts. */
+  readonly mixed: readonly boolean[];
+}
+
 /** The kind of every column, from all of its values. */
-export async function kindsOf(session: Session, view: View, { format }: TableSource): Promise<ColumnKind[]> {
+export async function kindsOf(session: Session, view: View, { format }: TableSource): Promise<Kinds> {
   const { asks, questions, kind } = format === "csv" ? csv : parquet;
   const open = view.fields.filter(asks);
   const answers = await askEach(session, view, open, questions);
-  const judged = new Map(open.map((field, at) => [field, kind((answers[at] ?? []).map(Number))]));
-  return view.fields.map((field) => judged.get(field) ?? field.stored);
+  const judged = new Map(
+    open.map((field, at) => {
+      const counts = (answers[at] ?? []).map(Number);
+      return [field, { kind: kind(counts), isMixed: format === "csv" && isMixed(counts) }];
+    }),
+  );
+  return {
+    kinds: view.fields.map((field) => judged.get(field)?.kind ?? field.stored),
+    mixed: view.fields.map((field) => judged.get(field)?.isMixed ?? false),
+  };
 }
 
 /** How the kind of a column is found, where its type in the file does not tell. */
@@ -68,6 +82,8 @@ const csv: Inference = {
     return dates === values ? "date" : "text";
   },
 };
+
+const isMixed = ([values = 0, numbers = 0]: readonly number[]) => numbers > 0 && numbers < values;
 
 /** Whole numbers that a double cannot hold exactly are kept as texts. */
 const parquet: Inference = {

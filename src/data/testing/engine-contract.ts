@@ -78,24 +78,6 @@ export function engineContract(
       });
     });
 
-    it("tells the first value that keeps a column from being one of numbers", async () => {
-      const values = ["1", "2", null, "?", "x", "3", "4"];
-      const words = values.map((value) => value && `w${value}`);
-      const { columns } = await engine.describe({
-        ...(await put({
-          columns: [
-            { name: "n", kind: "text", values },
-            { name: "w", kind: "text", values: words },
-          ],
-        })),
-        missing: ["?"],
-      });
-      expect(columns.map(({ kind, noNumber }) => [kind, noNumber])).toEqual([
-        ["text", { row: 4, value: "x" }],
-        ["text", undefined],
-      ]);
-    });
-
     it("counts different values exactly up to 1,000", async () => {
       const values = Array.from({ length: 3000 }, (_, row) => (row * 7) % 1000);
       const facts = await engine.describe(
