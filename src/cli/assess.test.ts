@@ -152,6 +152,14 @@ describe("a partial run", () => {
     for (const [at, result] of part.results.entries()) expect(result.measuredAt).toBe(first.results[at]?.measuredAt);
   });
 
+  it("does not lend its budget to what it kept", async () => {
+    const folder = await copy();
+    const { out } = await sextant("assess", folder, "--only", "weak-algorithm/calibration", "--budget", "thorough");
+    const others = first.results.filter(({ budget, claim }) => budget !== null && claim !== "weak-algorithm/calibration").length;
+    expect(others).toBeGreaterThan(0);
+    expect(out.replace(/\s+/g, " ")).toContain(`thorough budget (${others} kept from quick)`);
+  });
+
   it("keeps none that speaks of another version of an artefact", async () => {
     const folder = await copy();
     writeFileSync(join(folder, "tiny.onnx"), tinyModel([1.4, -1.1]));

@@ -99,6 +99,11 @@ export function requirementWords(id: string): { readonly title: string; readonly
 }
 
 /** `quick budget · seed 7`: under what conditions it was measured. */
-export const conditionsOf = ({ catalogue: { name }, budget, seed }: Assessment): string => `${name} · ${budget} budget · seed ${seed}`;
+export function conditionsOf({ catalogue: { name }, budget, seed, results }: Assessment): string {
+  const others = results.filter((result) => result.budget !== null && result.budget !== budget);
+  const kept =
+    others.length === 0 ? "" : ` (${others.length} kept from ${[...new Set(others.map((result) => result.budget))].join(" and ")})`;
+  return `${name} · ${budget} budget${kept} · seed ${seed}`;
+}
 
 export const plural = (count: number, noun: string): string => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;

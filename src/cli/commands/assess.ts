@@ -5,7 +5,7 @@ import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
-import { renderHtml, renderJson, renderText } from "../../report/index.ts";
+import { extentOf, renderHtml, renderJson, renderText } from "../../report/index.ts";
 import { limitsFrom } from "../limits.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
@@ -83,11 +83,10 @@ async function run(dir: string, options: Options, { terminal, json, signal, envi
   return code;
 }
 
-function lastLine({ results, exit }: Assessment, code: number, place: string, milliseconds: number): string {
-  const answered = results.filter(({ verdict }) => verdict !== "errored" && verdict !== "unassessed");
-  const cached = answered.filter((result) => result.cached).length;
-  const measured = answered.length - cached;
-  return `Report  ${printable(place)}\n        ${exit.why}: exit ${code}     ${(milliseconds / 1000).toFixed(1)} s, ${measured} measured, ${cached} cached\n`;
+function lastLine(assessment: Assessment, code: number, place: string, milliseconds: number): string {
+  const { measured, kept } = extentOf(assessment);
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `Report  ${printable(place)}\n        ${assessment.exit.why}: exit ${code}     ${seconds} s, ${measured - kept} measured, ${kept} kept\n`;
 }
 
 const words = { measure: "measure", reuse: "known", missing: "can't run" } as const;

@@ -128,10 +128,11 @@ ${findingsTotal > shown.length ? html`<p class="fine">The first ${shown.length} 
 }
 
 /** Where its limits come from and where its evidence lies: folded on a screen, never in print. */
-function footnotes({ policy, evidence, attachments, cached, milliseconds, measuredAt }: Result): Markup {
+function footnotes({ policy, evidence, attachments, cached, milliseconds, measuredAt, budget }: Result): Markup {
   if (policy.length === 0 && evidence === null) return html``;
   const took = `took ${duration(milliseconds)}`;
-  const when = measuredAt === null ? "" : `Measured on ${dayOf(measuredAt)} (${took})${cached ? ", kept" : ""}.`;
+  const spent = budget === null ? "" : `, ${budget} budget`;
+  const when = measuredAt === null ? "" : `Measured on ${dayOf(measuredAt)} (${took}${spent})${cached ? ", kept" : ""}.`;
   return html`<details class="more sources"><summary>${policy.length === 0 ? "Evidence" : "Limits and evidence"}</summary>
 ${policy.length === 0 ? "" : html`<ul class="policy">${policy.map(policyLine)}</ul>`}<p class="fine evidence">${when}${evidence === null ? "" : html` Evidence <code class="digest">${evidence}</code>`}${attachments.map((digest) => html` Attached <code class="digest">${digest}</code>`)}</p></details>`;
 }
