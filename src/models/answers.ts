@@ -90,6 +90,7 @@ const unknownAnswer = (label: string, row: number) =>
   );
 
 function largest(values: Float64Array, k: number, into: Int32Array, start: number, count: number) {
+  if (k === 2) return largerOfTwo(values, into, start, count);
   for (let row = start, from = start * k; row < start + count; row++, from += k) {
     let best = 0;
     let most = values[from]!;
@@ -100,4 +101,8 @@ function largest(values: Float64Array, k: number, into: Int32Array, start: numbe
     }
     into[row] = best;
   }
+}
+
+function largerOfTwo(values: Float64Array, into: Int32Array, start: number, count: number) {
+  for (let row = start, at = 2 * start; row < start + count; row++, at += 2) into[row] = Number(values[at + 1]! > values[at]!);
 }

@@ -32,13 +32,15 @@ function numberFiller(make: TensorConstructor, port: Port, sources: readonly Num
   const width = sources.length;
   const isSingle = port.type === "float32";
   const buffer = isSingle ? new Float32Array(batch * width) : new Float64Array(batch * width);
+  const tensorOf = (count: number) => {
+    const values = buffer.subarray(0, count * width);
+    const shape = dims(port, count, width);
+    return values instanceof Float32Array ? new make("float32", values, shape) : new make("float64", values, shape);
+  };
+  const full = tensorOf(batch);
   return (feeds, start, count) => {
     writeRows(sources, buffer, start, count);
-    const values = buffer.subarray(0, count * width);
-    feeds[port.name] =
-      values instanceof Float32Array
-        ? new make("float32", values, dims(port, count, width))
-        : new make("float64", values, dims(port, count, width));
+    feeds[port.name] = count === batch ? full : tensorOf(count);
   };
 }
 
