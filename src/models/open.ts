@@ -88,32 +88,14 @@ async function predict(opened: Opened, table: Table, { batch, progress }: Predic
   const size = batchSize(opened, table.rows, batch);
   const fillers = ports.map((port) => fillerOf(opened, table, port, size));
   const collected = collector(table.rows, binding, labelCodes);
-  const outputs = reusing(collected.outputs);
   for (let start = 0; start < table.rows; start += size) {
     const count = Math.min(size, table.rows - start);
     const feeds: Record<string, Tensor> = {};
     for (const fill of fillers) fill(feeds, start, count);
-    const answered = await run(opened.session, feeds, outputs.wanted(count), start, count);
-    outputs.keep(answered, count);
-    collected.add(answered, start, count);
+    collected.add(await run(opened.session, feeds, collected.outputs, start, count), start, count);
     progress?.(start + count, table.rows, "rows answered");
   }
   return collected.answers;
-}
-
-/**
- * The outputs of one batch serve the next of the same size: without new memory for each there is less to collect, and the collector's threads take
- * no core from the model's.
- */
-function reusing(names: readonly string[]) {
-  let kept: { readonly count: number; readonly tensors: { readonly [name: string]: Tensor } } | undefined;
-  return {
-    wanted: (count: number) => (kept?.count === count ? kept.tensors : names),
-    keep(tensors: { readonly [name: string]: Tensor }, count: number) {
-      const fits = Object.values(tensors).every(({ type, dims }) => type !== "string" && dims[0] === count);
-      if (fits) kept ??= { count, tensors };
-    },
-  };
 }
 
 const fastBatch = 16_384;
@@ -132,13 +114,7 @@ function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: n
   return filler(tensor, table, port, bound, binding, size);
 }
 
-async function run(
-  session: InferenceSession,
-  feeds: Record<string, Tensor>,
-  outputs: readonly string[] | { readonly [name: string]: Tensor },
-  start: number,
-  count: number,
-) {
+async function run(session: InferenceSession, feeds: Record<string, Tensor>, outputs: readonly string[], start: number, count: number) {
   return session.run(feeds, outputs).catch((error: unknown) => {
     const what = `onnxruntime does not run the model on rows ${start} to ${start + count - 1}`;
     throw failed("MODEL_RUN_FAILED", what, error, "Check that the columns are those that the model was trained on.");
