@@ -11,6 +11,15 @@ const text = z.string();
 const line = z.object({ threat: text, stage: text });
 const claim = z.object({ id: text, control: text.nullable(), verdict: outcome, reason: text });
 
+const numberOrText = z.union([finite, text]);
+const policyValue = z.object({
+  name: text,
+  value: numberOrText,
+  source: text,
+  because: text.optional(),
+  own: z.object({ value: numberOrText, source: text }).optional(),
+});
+
 const result = z.object({
   control: text,
   claim: text,
@@ -29,7 +38,7 @@ const result = z.object({
   series: z.array(seriesSchema),
   attachments: z.array(digest),
   decisive: z.array(z.object({ measure: measureSchema, limit: finite, better: z.enum(["low", "high"]) })),
-  policy: z.array(z.object({ name: text, value: z.union([finite, text]), source: text, because: text.optional() })),
+  policy: z.array(policyValue),
   measuredAt: text.nullable(),
   evidence: digest.nullable(),
   seed: finite.nullable(),

@@ -273,6 +273,14 @@ describe("a report", () => {
     expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>/i);
   });
 
+  it("is the whole of what the assessment said, read back from its evidence", async () => {
+    const folder = await copy();
+    change(folder, "seed: 7", 'policy: { claims: { algorithm-bias/equal-opportunity: { gap: 0.2, because: "a test" } } }\nseed: 7');
+    const said = await assessedAs(folder);
+    expect(said.results.some(({ policy }) => policy.some(({ own }) => own !== undefined))).toBe(true);
+    expect(JSON.parse((await sextant("report", folder, "--format", "json")).out)).toEqual(said);
+  });
+
   it("is refused before the first assessment", async () => {
     const { code, err } = await sextant("report", await project());
     expect(code).toBe(2);
