@@ -1,26 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { digestOfFile } from "../base/index.ts";
-import { type Engine, openEngine } from "../data/index.ts";
-import { describeModel } from "../models/index.ts";
-import type { Inspect } from "./inspect.ts";
 import { readDeclaration } from "./read.ts";
 import { resolveSystem } from "./resolve.ts";
-import { brief, problemsFrom, project } from "./testing/project.ts";
+import { brief, inspecting, problemsFrom, project } from "./testing/project.ts";
 
-const spillFolder = mkdtempSync(join(tmpdir(), "sextant-spill-"));
-let engine: Engine;
-let inspect: Inspect;
-beforeAll(async () => {
-  engine = await openEngine({ memoryBytes: 512 * 2 ** 20, spillFolder });
-  inspect = { digest: digestOfFile, table: (source) => engine.describe(source), model: describeModel };
-});
-afterAll(async () => {
-  await engine.close();
-  rmSync(spillFolder, { recursive: true, force: true });
-});
+const inspect = inspecting();
 
 const vector = (name: string) => new URL(`../../vectors/models/${name}`, import.meta.url);
 const zoo = (name: string) => JSON.parse(readFileSync(vector(`${name}.json`), "utf8"));

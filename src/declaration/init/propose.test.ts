@@ -1,29 +1,18 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { digestOfFile } from "../../base/index.ts";
-import { type ColumnFacts, type Engine, openEngine, type TableFacts } from "../../data/index.ts";
+import type { ColumnFacts, TableFacts } from "../../data/index.ts";
 import { describeModel, type ModelFacts } from "../../models/index.ts";
 import type { Inspect } from "../inspect.ts";
 import { parseDeclaration, readDeclaration } from "../read.ts";
 import { resolveSystem } from "../resolve.ts";
-import { brief, problemsFrom, project } from "../testing/project.ts";
+import { brief, inspecting, problemsFrom, project } from "../testing/project.ts";
 import { proposeDeclaration } from "./propose.ts";
 
-const spillFolder = mkdtempSync(join(tmpdir(), "sextant-spill-"));
-let engine: Engine;
-let inspect: Inspect;
-beforeAll(async () => {
-  engine = await openEngine({ memoryBytes: 512 * 2 ** 20, spillFolder });
-  inspect = { digest: digestOfFile, table: (source) => engine.describe(source), model: describeModel };
-});
-afterAll(async () => {
-  await engine.close();
-  rmSync(spillFolder, { recursive: true, force: true });
-});
+const inspect = inspecting();
 
 /** Proposes, writes and resolves: what `sextant init` and `sextant assess` do, with no edit between them. */
 async function proposed(root: string, look: Inspect = inspect) {

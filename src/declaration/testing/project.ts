@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
-import { type Problem, placeText, problemsOf } from "../../base/index.ts";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { digestOfFile, type Problem, placeText, problemsOf } from "../../base/index.ts";
+import { type Engine, openEngine } from "../../data/index.ts";
+import { describeModel } from "../../models/index.ts";
+import type { Inspect } from "../inspect.ts";
 
 /** A folder with these files, gone when the test ends. */
 export function project(files: Readonly<Record<string, string | Uint8Array>>): string {
@@ -13,6 +16,20 @@ export function project(files: Readonly<Record<string, string | Uint8Array>>): s
     writeFileSync(join(root, path), content);
   }
   return root;
+}
+
+/** Looks at files with the real engine, opened before the tests of a file and closed after them. */
+export function inspecting(): Inspect {
+  const spillFolder = mkdtempSync(join(tmpdir(), "sextant-spill-"));
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine({ memoryBytes: 512 * 2 ** 20, spillFolder });
+  });
+  afterAll(async () => {
+    await engine.close();
+    rmSync(spillFolder, { recursive: true, force: true });
+  });
+  return { digest: digestOfFile, table: (source) => engine.describe(source), model: describeModel };
 }
 
 /** The problems that something ends with; fails when it ends otherwise. */
