@@ -185,12 +185,7 @@ function artefactsOf({ datasets, models }: System): { id: string; kind: string; 
       digest,
       about: `${rows.toLocaleString("en-GB")} rows`,
     })),
-    ...models.map(({ artefact, digest, facts }) => ({
-      id: artefact,
-      kind: "model",
-      digest,
-      about: `${facts.nodes} nodes, ${facts.bytes.toLocaleString("en-GB")} bytes`,
-    })),
+    ...models.map(({ artefact, digest, about }) => ({ id: artefact, kind: "model", digest, about })),
   ];
 }
 

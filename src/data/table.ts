@@ -18,7 +18,8 @@ export type ColumnKind = "number" | "boolean" | "date" | "text";
 /** What is known of a column after looking at its whole file. */
 export interface ColumnFacts {
   readonly name: string;
-  readonly kind: ColumnKind;
+  /** `image`: pictures of one size, read as `Table.images`. */
+  readonly kind: ColumnKind | "image";
   /** Rows without a value: empty, NaN, or declared as missing. */
   readonly missing: number;
   /** Different values; exact up to 1,000, an estimate above. */
@@ -58,8 +59,19 @@ export interface TextColumn {
 
 export type Column = NumberColumn | TextColumn;
 
+/** Pictures of one size, read when they are asked for: they may be larger than memory together. */
+export interface ImageColumn {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  /** The pictures of these rows of the table, row-major [rows, height, width, channels]; red, green, blue; 0 to 255 as bytes, or numbers as stored in an array of floats. */
+  read(rows: Int32Array): Promise<Uint8Array | Float32Array>;
+}
+
 /** Some columns of a table, in memory, in the order of the file's rows. `columns` has no prototype: any name is safe to look up. Its keys are not in the file's order when names are whole numbers ("1990"): TableFacts has that order. */
 export interface Table {
   readonly rows: number;
   readonly columns: { readonly [name: string]: Column };
+  /** Its columns of pictures, where it has any; without a prototype too. */
+  readonly images?: { readonly [name: string]: ImageColumn };
 }

@@ -1,5 +1,5 @@
 import { Problem, problemsOf, quoted } from "../base/index.ts";
-import { bindModel, type ModelBinding, type ModelFacts } from "../models/index.ts";
+import { bindModel, type ModelFacts, type OnnxBinding } from "../models/index.ts";
 import { columnOf, type Found, listed, type Where } from "./found.ts";
 import type { Resolving } from "./inspect.ts";
 import type { ModelDeclaration } from "./schema.ts";
@@ -13,7 +13,7 @@ export function bindingOf(
   { id, columns, declared: dataset }: Dataset,
   path: Path,
   { read, problems }: Pick<Resolving, "read" | "problems">,
-): ModelBinding | null {
+): OnnxBinding | null {
   try {
     return bindModel(
       model,
@@ -40,7 +40,7 @@ export function bindingOf(
 }
 
 /** Whether each text that a model takes as a number has one in every split: the codes were checked against the first alone. */
-export function checkCodes({ encode, oneHot }: ModelBinding, [, ...others]: readonly Found[], where: Where): Problem[] {
+export function checkCodes({ encode, oneHot }: OnnxBinding, [, ...others]: readonly Found[], where: Where): Problem[] {
   const known = [...Object.entries(encode).map(([name, codes]) => [name, Object.keys(codes)] as const), ...Object.entries(oneHot)];
   return known.flatMap(([name, texts]) =>
     others.flatMap(({ columns, shown }) => {

@@ -1,6 +1,6 @@
 import { type Place, quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
-import type { Split } from "./system.ts";
+import type { Dataset, Split } from "./system.ts";
 import type { Path } from "./yaml.ts";
 
 /** A split's file as it was found. */
@@ -11,6 +11,13 @@ export interface Found {
   readonly shown: string;
   /** Where the declaration names it. */
   readonly place: Place;
+}
+
+/** A dataset, and its files as they were found. */
+export interface Looked {
+  readonly dataset: Dataset;
+  readonly found: readonly Found[];
+  readonly path: Path;
 }
 
 /** Where a path inside a dataset's declaration stands. */

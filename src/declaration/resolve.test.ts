@@ -210,7 +210,7 @@ describe("a model", () => {
   test("without a dataset, or on one without a label, is described and bound to none", async () => {
     const [alone] = (await resolving(zooProject(""))()).models;
     expect(alone?.bindings).toEqual({});
-    expect(alone?.facts.nodes).toBeGreaterThan(0);
+    expect(alone?.file?.facts.nodes).toBeGreaterThan(0);
   });
 
   test("whose inputs the columns do not fill is refused at its own line", async () => {

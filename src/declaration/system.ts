@@ -31,9 +31,12 @@ export interface Model {
   readonly declared: ModelDeclaration;
   /** `model:boosted`. */
   readonly artefact: string;
-  readonly path: string;
+  readonly kind: ModelBinding["kind"];
   readonly digest: Digest;
-  readonly facts: ModelFacts;
+  /** An ONNX model's file, and what reading it tells; null for other kinds. */
+  readonly file: { readonly path: string; readonly facts: ModelFacts } | null;
+  /** For the report: `27 nodes, 12,345 bytes`. */
+  readonly about: string;
   /** How each dataset that it is measured on fills its inputs: by dataset id. */
   readonly bindings: { readonly [dataset: string]: ModelBinding };
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "onnxruntime-node";
 import { quoted } from "../base/index.ts";
 import { classIndex, listed } from "./labels.ts";
-import type { Answers, ModelBinding } from "./model.ts";
+import type { Answers, OnnxBinding } from "./model.ts";
 import { type Batch, invalidAnswer, readScores, type Scores } from "./scores.ts";
 
 /** Collects the answers of batch after batch, checking each value. */
@@ -13,7 +13,7 @@ export interface Collector {
 }
 
 /** `labelCodes` names an output that gives labels as indices of classes already, instead of the label output. */
-export function collector(rows: number, binding: ModelBinding, labelCodes: string | undefined): Collector {
+export function collector(rows: number, binding: OnnxBinding, labelCodes: string | undefined): Collector {
   const { classes, scoreOutput, scores } = binding;
   const k = classes.length;
   const labels = new Int32Array(rows);

@@ -2,9 +2,9 @@ import { quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
 import type { Binding } from "./bind.ts";
 import { classIndex, labelKey, listed } from "./labels.ts";
-import type { ModelBinding } from "./model.ts";
+import type { OnnxBinding } from "./model.ts";
 
-type Classes = Pick<ModelBinding, "classes" | "answers">;
+type Classes = Pick<OnnxBinding, "classes" | "answers">;
 
 /** How the classes are called in the label column and by the model, in the order of the model's scores. */
 export function bindClasses(binding: Binding): Classes {

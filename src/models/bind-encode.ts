@@ -3,10 +3,10 @@ import { quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
 import type { Binding } from "./bind.ts";
 import { listed } from "./labels.ts";
-import type { ModelBinding } from "./model.ts";
+import type { OnnxBinding } from "./model.ts";
 
 /** The declared encodings with their texts spelt out: sorted by code unit, as scikit-learn and pandas sort. */
-export function encodings(binding: Binding): Pick<ModelBinding, "encode" | "oneHot"> {
+export function encodings(binding: Binding): Pick<OnnxBinding, "encode" | "oneHot"> {
   const { declared } = binding;
   const encode: Record<string, Record<string, number>> = Object.create(null);
   const oneHot: Record<string, readonly string[]> = Object.create(null);

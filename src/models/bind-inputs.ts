@@ -4,10 +4,10 @@ import type { ColumnFacts } from "../data/index.ts";
 import type { Binding } from "./bind.ts";
 import { encodings } from "./bind-encode.ts";
 import { listed } from "./labels.ts";
-import type { ModelBinding, Port } from "./model.ts";
+import type { OnnxBinding, Port } from "./model.ts";
 import { own } from "./own.ts";
 
-type Inputs = Pick<ModelBinding, "inputs" | "encode" | "oneHot">;
+type Inputs = Pick<OnnxBinding, "inputs" | "encode" | "oneHot">;
 
 /** Which columns fill which input, and how text becomes numbers. */
 export function bindInputs(binding: Binding): Inputs {

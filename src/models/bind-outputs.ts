@@ -1,10 +1,10 @@
 import { quoted } from "../base/index.ts";
 import type { Binding } from "./bind.ts";
 import { listed } from "./labels.ts";
-import type { ModelBinding } from "./model.ts";
+import type { OnnxBinding } from "./model.ts";
 
 /** Which outputs hold scores and labels, and what the scores are. */
-export function bindOutputs(binding: Binding): Pick<ModelBinding, "scoreOutput" | "labelOutput" | "scores"> {
+export function bindOutputs(binding: Binding): Pick<OnnxBinding, "scoreOutput" | "labelOutput" | "scores"> {
   const { facts, declared, problem } = binding;
   const { scores, labels, kind } = declared.output ?? {};
   checkNamed(binding, "scores", scores, ["float32", "float64"]);

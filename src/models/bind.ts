@@ -3,7 +3,7 @@ import type { ColumnFacts } from "../data/index.ts";
 import { bindClasses } from "./bind-classes.ts";
 import { bindInputs } from "./bind-inputs.ts";
 import { bindOutputs } from "./bind-outputs.ts";
-import type { ModelBinding, ModelFacts } from "./model.ts";
+import type { ModelFacts, OnnxBinding } from "./model.ts";
 
 /** What a person declares of how a dataset fills a model, beside the dataset's own columns. */
 export interface DeclaredBinding {
@@ -42,14 +42,14 @@ export function bindModel(
   { path, root, facts }: { readonly path: string; readonly root: string; readonly facts: ModelFacts },
   declared: DeclaredBinding,
   where: (path: readonly (string | number)[]) => Place = () => ({}),
-): ModelBinding {
+): OnnxBinding {
   const problems: Problem[] = [];
   const binding: Binding = {
     facts,
     declared,
     problem: (code, at, what, remedy) => problems.push(new Problem(code, what, { ...where(at), remedy })),
   };
-  const made = { path, root, ...bindInputs(binding), ...bindOutputs(binding), ...bindClasses(binding) };
+  const made: OnnxBinding = { kind: "onnx", path, root, ...bindInputs(binding), ...bindOutputs(binding), ...bindClasses(binding) };
   if (problems.length > 0) throw new Problems(problems);
   return made;
 }

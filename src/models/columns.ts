@@ -1,6 +1,6 @@
 import { Problem, quoted } from "../base/index.ts";
 import type { Column, Table, TextColumn } from "../data/index.ts";
-import type { ModelBinding } from "./model.ts";
+import type { OnnxBinding } from "./model.ts";
 import { own } from "./own.ts";
 
 /** A column as numbers: its values, NaN where missing, or a number for each code and last for a missing text. */
@@ -16,7 +16,7 @@ export function columnOf(table: Table, name: string): Column {
 export function numberSources(
   table: Table,
   name: string,
-  { encode, oneHot }: Pick<ModelBinding, "encode" | "oneHot">,
+  { encode, oneHot }: Pick<OnnxBinding, "encode" | "oneHot">,
 ): readonly NumberSource[] {
   const column = columnOf(table, name);
   if (column.kind === "number") return [{ values: column.values }];

@@ -3,13 +3,13 @@ import { Problem, quoted } from "../base/index.ts";
 import type { Table } from "../data/index.ts";
 import { codedInput } from "../onnx/index.ts";
 import { type NumberSource, numberSources, textColumn } from "./columns.ts";
-import type { ModelBinding, Port } from "./model.ts";
+import type { OnnxBinding, Port } from "./model.ts";
 import { writeRows } from "./rows.ts";
 
 /** Puts the tensors of rows [start, start + count) into `feeds`. Buffers are reused: a batch's tensors live until the next. */
 export type Filler = (feeds: Record<string, Tensor>, start: number, count: number) => void;
 
-type BoundInput = ModelBinding["inputs"][number];
+type BoundInput = OnnxBinding["inputs"][number];
 
 /** How one input is filled from a table, batch by batch. */
 export function filler(
@@ -17,7 +17,7 @@ export function filler(
   table: Table,
   port: Port,
   { columns }: BoundInput,
-  binding: ModelBinding,
+  binding: OnnxBinding,
   batch: number,
 ): Filler {
   if (port.type === "string") return textFiller(make, table, port, columns, batch);

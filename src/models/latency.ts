@@ -1,5 +1,5 @@
-import type { Column, Table } from "../data/index.ts";
-import type { Model } from "./open.ts";
+import { sliceRows, type Table } from "../data/index.ts";
+import type { Model } from "./model.ts";
 
 export interface Latency {
   /** One row a call, in milliseconds. */
@@ -18,7 +18,7 @@ export async function measureLatency(
   { calls = 300, batches = [64, 1024], repeats = 5 }: { calls?: number; batches?: readonly number[]; repeats?: number } = {},
 ): Promise<Latency> {
   if (table.rows === 0) throw new RangeError("latency needs at least one row");
-  const single = async (index: number) => timed(model, rowsOf(table, index % table.rows, 1));
+  const single = async (index: number) => timed(model, sliceRows(table, index % table.rows, 1));
   for (let index = 0; index < calls / 10; index++) await single(index);
   const times = new Float64Array(calls);
   for (let index = 0; index < calls; index++) times[index] = await single(index);
@@ -27,7 +27,7 @@ export async function measureLatency(
   const throughputs: { rows: number; rowsPerSecond: number }[] = [];
   for (const size of batches) {
     const rows = Math.min(size, table.rows);
-    const part = rowsOf(table, 0, rows);
+    const part = sliceRows(table, 0, rows);
     let best = Number.POSITIVE_INFINITY;
     for (let repeat = 0; repeat < repeats; repeat++) best = Math.min(best, await timed(model, part));
     throughputs.push({ rows, rowsPerSecond: (1000 * rows) / best });
@@ -39,13 +39,4 @@ async function timed(model: Model, table: Table): Promise<number> {
   const before = performance.now();
   await model.predict(table);
   return performance.now() - before;
-}
-
-/** Some rows in a row, without copying. */
-function rowsOf(table: Table, start: number, rows: number): Table {
-  const part = (column: Column): Column =>
-    column.kind === "number"
-      ? { kind: "number", values: column.values.subarray(start, start + rows) }
-      : { ...column, codes: column.codes.subarray(start, start + rows) };
-  return { rows, columns: Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, part(column)])) };
 }

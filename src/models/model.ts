@@ -1,3 +1,5 @@
+import type { Table } from "../data/index.ts";
+
 /** One input or output of a model as its file declares it. `null` is a free dimension. */
 export interface Port {
   readonly name: string;
@@ -30,8 +32,34 @@ export interface ModelFacts {
   readonly scoreCount: number | null;
 }
 
-/** How a table's columns become a model's inputs, and its outputs answers. Made from the declaration, checked against ModelFacts. Plain data. */
-export interface ModelBinding {
+/** What a kind of model can be asked for: known from its declaration, before anything runs. */
+export interface Gives {
+  /** A score for each class, beside the label. */
+  readonly scores: boolean;
+  /** Answers to rows that stand in no file: changed, invented, or sent one by one. */
+  readonly newRows: boolean;
+  /** Its operators can be read, so that gradients can be computed. */
+  readonly gradients: boolean;
+  /** Each question is counted against a budget. */
+  readonly counted: boolean;
+}
+
+/** How a table's rows are put to a model and what it answers is read. Plain data, made from the declaration. */
+export type ModelBinding = OnnxBinding;
+
+/** The columns of a table that a model takes, each once. */
+export const columnsOf = (binding: ModelBinding): readonly string[] => [...new Set(binding.inputs.flatMap(({ columns }) => columns))];
+
+export const givesOf = (binding: ModelBinding): Gives => ({
+  scores: binding.scoreOutput !== null,
+  newRows: true,
+  gradients: true,
+  counted: false,
+});
+
+/** How a table's columns become an ONNX model's inputs, and its outputs answers. Checked against ModelFacts. */
+export interface OnnxBinding {
+  readonly kind: "onnx";
   readonly path: string;
   /** The project's folder: a model outside it is not opened. */
   readonly root: string;
@@ -59,4 +87,21 @@ export interface Answers {
   readonly labels: Int32Array;
   /** Row-major [rows, classes.length]; null when the model gives labels alone. */
   readonly probabilities: Float64Array | null;
+}
+
+export interface OpenOptions {
+  /** Of the processor, for one session; both of two cores unless told. */
+  readonly threads?: number;
+}
+
+export interface PredictOptions {
+  /** Rows per call of the model; left out: as many as are fast, within some 32 MiB. */
+  readonly batch?: number | undefined;
+  readonly progress?: ((done: number, total: number, what: string) => void) | undefined;
+}
+
+/** Whatever answers rows of a table: an ONNX file, an endpoint, a table of predictions. */
+export interface Model extends AsyncDisposable {
+  /** Answers in the order of the table's rows. Throws MODEL_INPUT_INVALID, MODEL_RUN_FAILED or MODEL_ANSWERS_INVALID with the row. */
+  predict(table: Table, options?: PredictOptions): Promise<Answers>;
 }

@@ -138,6 +138,7 @@ async function writeSum({ location, opset = 17n, rows }: { location?: string; op
 }
 
 const sum = (path: string): ModelBinding => ({
+  kind: "onnx",
   path,
   root,
   inputs: [{ input: "x", columns: ["a", "b"] }],

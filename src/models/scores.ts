@@ -1,5 +1,5 @@
 import { Problem, quoted } from "../base/index.ts";
-import type { ModelBinding } from "./model.ts";
+import type { OnnxBinding } from "./model.ts";
 
 export type Scores = Float32Array | Float64Array;
 
@@ -16,7 +16,7 @@ export interface Batch {
 }
 
 /** Writes a batch of scores [count, width] as probabilities [count, k] into `into`; throws MODEL_ANSWERS_INVALID where they are none. */
-export function readScores(scores: Scores, into: Float64Array, k: number, kind: ModelBinding["scores"], batch: Batch): void {
+export function readScores(scores: Scores, into: Float64Array, k: number, kind: OnnxBinding["scores"], batch: Batch): void {
   const width = scores.length / batch.count;
   const isOneOfTwo = width === 1 && k === 2;
   if (width !== k && !isOneOfTwo) {

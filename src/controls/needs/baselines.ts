@@ -1,4 +1,4 @@
-import type { Column, Table, TableSource } from "../../data/index.ts";
+import { selectRows, type Table, type TableSource } from "../../data/index.ts";
 import { labelIndices } from "../../models/index.ts";
 import { type Fitted, fitLogistic, fitMajority, fitNeighbours, fitTree, type TrainingSet } from "../../training/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
@@ -74,15 +74,7 @@ const evenly = (rows: number, most: number) =>
     ? Int32Array.from({ length: rows }, (_, at) => at)
     : Int32Array.from({ length: most }, (_, at) => Math.floor((at * rows) / most));
 
-function thinned(table: Table, rows: Int32Array): Table {
-  if (rows.length === table.rows) return table;
-  const picked = (column: Column): Column =>
-    column.kind === "number"
-      ? { kind: "number", values: Float64Array.from(rows, (row) => column.values[row]!) }
-      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) };
-  const columns = Object.entries(table.columns).map(([name, column]) => [name, picked(column)] as const);
-  return { rows: rows.length, columns: Object.assign(Object.create(null), Object.fromEntries(columns)) };
-}
+const thinned = (table: Table, rows: Int32Array) => (rows.length === table.rows ? table : selectRows(table, rows));
 
 /** What the most frequent class, a logistic regression, a shallow tree and nearest neighbours, all trained here on the training split, answer on the test split. */
 export const baselines = (): Need<Baselines> => ({

@@ -1,8 +1,8 @@
 import type { TableSource } from "../../data/index.ts";
-import { type Model, type ModelBinding, measureLatency, openModel } from "../../models/index.ts";
+import { columnsOf, type Model, type ModelBinding, measureLatency, openModel } from "../../models/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
 import { engineOf } from "./engine.ts";
-import { modelNode } from "./predictions.ts";
+import { modelNode } from "./model.ts";
 import { derive, splitNode } from "./splits.ts";
 
 /** How long single answers took, on the machine and at the time of measuring. */
@@ -19,8 +19,7 @@ export const latencyRecipe = defineRecipe<{ split: TableSource; model: ModelBind
   id: "latency",
   module: import.meta.url,
   async make({ split, model: binding, calls }, making) {
-    const columns = [...new Set(binding.inputs.flatMap((input) => input.columns))];
-    const table = await (await engineOf(making)).read(split, columns, { limit: mostRows });
+    const table = await (await engineOf(making)).read(split, columnsOf(binding), { limit: mostRows });
     await using model = await openModel(binding);
     const timesMs: number[] = [];
     const { batches } = await measureLatency(recording(model, timesMs), table, { calls, batches: [64, 1024] });
@@ -42,6 +41,7 @@ const recording = (model: Model, timesMs: number[]): Model => ({
 /** The times of `calls` answers to one row each. */
 export const latencies = (calls: Need<number>): Need<Latencies> => ({
   per: "model",
-  plan: (scope) => derive(latencyRecipe, { model: modelNode(scope), split: splitNode(scope.dataset, "test"), calls: calls.plan(scope) }),
+  plan: (scope) =>
+    derive(latencyRecipe, { model: modelNode(scope, "newRows"), split: splitNode(scope.dataset, "test"), calls: calls.plan(scope) }),
   view: (seen) => seen as Latencies,
 });

@@ -6,6 +6,14 @@ export const modelBytes = (): Need<number> => ({
   plan: ({ model }) =>
     model === undefined
       ? { missing: "no model is declared", remedy: "Declare it under `models`." }
-      : { kind: "artefact", id: model.artefact, digest: model.digest, reading: { bytes: model.facts.bytes }, open: model.facts.bytes },
+      : model.file === null
+        ? { missing: `model ${model.id} is no file`, remedy: "Declare the model's ONNX file: `file: ...`." }
+        : {
+            kind: "artefact",
+            id: model.artefact,
+            digest: model.digest,
+            reading: { bytes: model.file.facts.bytes },
+            open: model.file.facts.bytes,
+          },
   view: (seen) => seen as number,
 });

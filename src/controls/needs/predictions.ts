@@ -1,9 +1,9 @@
-import type { Json } from "../../base/index.ts";
 import type { TableSource } from "../../data/index.ts";
 import type { SplitName } from "../../declaration/index.ts";
-import { labelIndices, type ModelBinding, openModel } from "../../models/index.ts";
-import { defineRecipe, type Missing, type Need, type Node, type Scope } from "../define.ts";
+import { columnsOf, labelIndices, type ModelBinding, openModel } from "../../models/index.ts";
+import { defineRecipe, type Need, type Scope } from "../define.ts";
 import { engineOf } from "./engine.ts";
+import { lackOf, modelNode } from "./model.ts";
 import { derive, labelNode, splitNode } from "./splits.ts";
 
 /** What a model answers on a split, beside the truth. */
@@ -26,24 +26,13 @@ export const predictionsRecipe = defineRecipe<{ split: TableSource; model: Model
   id: "predictions",
   module: import.meta.url,
   async make({ split, model: binding, label }, making) {
-    const columns = [...new Set([...binding.inputs.flatMap((input) => input.columns), label])];
+    const columns = [...new Set([...columnsOf(binding), label])];
     const table = await (await engineOf(making)).read(split, columns);
     await using model = await openModel(binding);
     const { labels, probabilities, classes, rows } = await model.predict(table, { progress: making.progress });
     return { rows, classes, truth: labelIndices(table, label, classes), answers: labels, probabilities };
   },
 });
-
-/** The model's file, and how this dataset's columns fill its inputs. */
-export function modelNode({ model, dataset }: Scope): Node | Missing {
-  if (model === undefined)
-    return { missing: "no model is declared", remedy: "Declare it under `models`, with the datasets that trained it." };
-  const binding = dataset === undefined ? undefined : model.bindings[dataset.id];
-  if (binding === undefined)
-    return { missing: `model ${model.id} is measured on no dataset`, remedy: "Name it: `trainedOn` or `testedOn`." };
-  const { path: _, root: __, ...reading } = binding;
-  return { kind: "artefact", id: model.artefact, digest: model.digest, reading: reading as unknown as Json, open: binding };
-}
 
 const planPredictions = (scope: Scope, split: SplitName) =>
   derive(predictionsRecipe, { model: modelNode(scope), split: splitNode(scope.dataset, split), label: labelNode(scope.dataset) });
@@ -59,11 +48,7 @@ export const predictions = ({ split }: { split: SplitName }): Need<Predictions> 
 export const scoredPredictions = ({ split }: { split: SplitName }): Need<ScoredPredictions> => ({
   per: "model",
   plan(scope) {
-    const { model, dataset } = scope;
-    if (model !== undefined && dataset !== undefined && model.bindings[dataset.id]?.scoreOutput === null) {
-      return { missing: `model ${model.id} answers labels alone, no scores`, remedy: "Export it with its probability output." };
-    }
-    return planPredictions(scope, split);
+    return lackOf(scope, ["scores"]) ?? planPredictions(scope, split);
   },
   view: (seen) => seen as ScoredPredictions,
 });

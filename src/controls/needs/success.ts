@@ -1,5 +1,6 @@
 import { type MetricName, metrics } from "../../tensor/index.ts";
 import type { Missing, Need, Scope } from "../define.ts";
+import { lackOf } from "./model.ts";
 import { value } from "./splits.ts";
 
 /** What counts as success. */
@@ -9,14 +10,10 @@ export interface Success {
   readonly favourable: string | null;
 }
 
-const planned = ({ dataset, model }: Scope, metric: MetricName) => {
-  if (metrics[metric].needsScores && model !== undefined && dataset !== undefined && model.bindings[dataset.id]?.scoreOutput === null) {
-    return {
-      missing: `model ${model.id} answers labels alone, and ${metric} needs scores`,
-      remedy: "Export it with its probability output.",
-    };
-  }
-  const { favourable } = dataset?.declared ?? {};
+const planned = (scope: Scope, metric: MetricName) => {
+  const lack = metrics[metric].needsScores ? lackOf(scope, ["scores"]) : null;
+  if (lack !== null) return { ...lack, missing: `${lack.missing}, and ${metric} needs them` };
+  const { favourable } = scope.dataset?.declared ?? {};
   return value({ metric, favourable: favourable === undefined ? null : String(favourable) });
 };
 

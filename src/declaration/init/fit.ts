@@ -1,6 +1,6 @@
 import { problemsOf } from "../../base/index.ts";
 import type { ColumnFacts } from "../../data/index.ts";
-import { bindModel, type ModelBinding, type ModelFacts } from "../../models/index.ts";
+import { bindModel, type ModelFacts, type OnnxBinding } from "../../models/index.ts";
 import { sortedValues } from "./label.ts";
 
 export interface FoundModel {
@@ -14,7 +14,7 @@ export interface FoundModel {
 /** How a model fits a dataset, as far as guessing goes. */
 export interface Fit {
   readonly model: FoundModel;
-  readonly binding: ModelBinding;
+  readonly binding: OnnxBinding;
   /** Written only when the model's file does not name its classes. */
   readonly classes: readonly string[] | null;
 }
@@ -48,7 +48,7 @@ function tryOnce(
   { root, dataset, columns, label }: Trial,
   unused: readonly string[],
   classes: readonly string[] | null,
-): ModelBinding | string {
+): OnnxBinding | string {
   try {
     return bindModel(
       { path: absolute, root, facts },

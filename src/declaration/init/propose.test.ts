@@ -192,7 +192,7 @@ test("the example, without its declaration, is proposed as it is declared", asyn
   expect(declaration.datasets?.[0]?.sensitive).toEqual(expect.arrayContaining(declared.datasets[0]?.declared.sensitive ?? []));
   expect([...(declaration.datasets?.[0]?.unused ?? [])].sort()).toEqual([...(declared.datasets[0]?.declared.unused ?? [])].sort());
   for (const [at, model] of system.models.entries()) {
-    expect(model.bindings.data).toEqual({ ...declared.models[at]?.bindings.applicants, path: model.path, root });
+    expect(model.bindings.data).toEqual({ ...declared.models[at]?.bindings.applicants, path: model.file?.path, root });
   }
 });
 
