@@ -3,13 +3,15 @@ import type { Json, ProblemData } from "../base/index.ts";
 import { budgets, type Measured } from "../controls/index.ts";
 
 const mostPoints = 10_000;
+const mostCurves = 40;
+const unit = z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]);
 
 /** Zod's numbers are finite. */
 export const finite = z.number();
 const measureFields = z.object({
   name: z.string(),
   value: finite,
-  unit: z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]),
+  unit,
   low: finite.optional(),
   high: finite.optional(),
   confidence: finite.optional(),
@@ -34,22 +36,45 @@ export const findingSchema = z.object({
   probability: finite.optional(),
   reason: z.string(),
 });
+const numbers = z.array(finite).max(mostPoints);
+const names = z.array(z.string()).max(mostPoints);
+const curveFields = z.object({ name: z.string(), values: numbers, low: numbers.optional(), high: numbers.optional() });
 const seriesFields = z.object({
   name: z.string(),
-  kind: z.enum(["line", "bars", "points"]),
-  x: z.object({ label: z.string(), values: z.array(z.union([finite, z.string()])).max(mostPoints) }),
-  y: z.object({ label: z.string(), values: z.array(finite).max(mostPoints) }),
-  low: z.array(finite).max(mostPoints).optional(),
-  high: z.array(finite).max(mostPoints).optional(),
-  reference: z.array(finite).max(mostPoints).optional(),
+  kind: z.enum(["line", "bars", "points", "matrix"]),
+  x: z.object({ label: z.string(), unit: unit.optional(), values: z.array(z.union([finite, z.string()])).max(mostPoints) }),
+  y: z.object({ label: z.string(), unit: unit.optional(), values: numbers, name: z.string().optional() }),
+  low: numbers.optional(),
+  high: numbers.optional(),
+  reference: numbers.optional(),
+  others: z.array(curveFields).max(mostCurves).optional(),
+  labels: names.optional(),
+  front: z.array(z.number().int().nonnegative()).max(mostPoints).optional(),
+  rows: z.object({ label: z.string(), unit: unit.optional(), values: names }).optional(),
 });
+type SeriesFields = z.infer<typeof seriesFields>;
 
-/** A curve has one value for each place. */
-export const seriesSchema = seriesFields.refine(
-  ({ x, y, low, high, reference }) =>
-    [y.values, low, high, reference].every((each) => each === undefined || each.length === x.values.length),
-  "its lists must be of one length",
-);
+/** A curve has one value for each place; a matrix one for each place of each row. */
+const oneLength = ({ x, y, low, high, reference, labels, others = [], rows }: SeriesFields) => {
+  const cells = x.values.length * (rows?.values.length ?? 1);
+  const ofCells = [y.values, low, high, reference];
+  const ofPlaces = [labels, ...others.flatMap((curve) => [curve.values, curve.low, curve.high])];
+  return (
+    ofCells.every((each) => each === undefined || each.length === cells) &&
+    ofPlaces.every((each) => each === undefined || each.length === x.values.length)
+  );
+};
+
+/** What only one kind knows what to do with belongs to that kind. */
+const ownParts = ({ kind, rows, others, labels, front }: SeriesFields) =>
+  (kind === "matrix") === (rows !== undefined) &&
+  (kind === "line" || others === undefined) &&
+  (kind === "points" || (labels ?? front) === undefined);
+
+export const seriesSchema = seriesFields
+  .refine(oneLength, "its lists must be of one length")
+  .refine(ownParts, "rows belong to a matrix and no matrix is without; others to a line; labels and front to points")
+  .refine(({ x, front = [] }) => front.every((place) => place < x.values.length), "its front must name places that exist");
 
 /** What a control may hand over: finite numbers and bounded lists, nothing else. */
 export const measuredSchema: z.ZodType<Measured> = z.object({

@@ -16,5 +16,5 @@ export {
   type Scope,
 } from "./define.ts";
 export { controls } from "./index.generated.ts";
-export type { Finding, Measure, Measured, Series, Unit, Verdict, VerdictName } from "./measured.ts";
+export type { Curve, Finding, Measure, Measured, Series, Unit, Verdict, VerdictName } from "./measured.ts";
 export { recipes } from "./recipes.ts";

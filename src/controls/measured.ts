@@ -33,16 +33,43 @@ export interface Finding {
   readonly reason: string;
 }
 
-/** A curve or bars for a plot: `y` over `x` (numbers or names), with a band where it has an interval. */
+/** One axis of a plot: its words and, where its numbers have one, their unit. */
+interface Axis<V> {
+  readonly label: string;
+  readonly unit?: Unit;
+  readonly values: readonly V[];
+}
+
+/** A further curve over the same `x`, in the same unit as `y`. */
+export interface Curve {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly low?: readonly number[];
+  readonly high?: readonly number[];
+}
+
+/**
+ * Something to plot. Lines, bars and points: `y` over `x` (numbers or names), with a band where it has an interval. A matrix (a confusion of classes): `x`
+ * names its columns, `rows` its rows, and `y` holds its cells row by row.
+ */
 export interface Series {
   readonly name: string;
-  readonly kind: "line" | "bars" | "points";
-  readonly x: { readonly label: string; readonly values: readonly (number | string)[] };
-  readonly y: { readonly label: string; readonly values: readonly number[] };
+  readonly kind: "line" | "bars" | "points" | "matrix";
+  readonly x: Axis<number | string>;
+  /** `name` is what this curve is called where there are others beside it. */
+  readonly y: Axis<number> & { readonly name?: string };
   readonly low?: readonly number[];
   readonly high?: readonly number[];
   /** What no effect looks like: the diagonal of a reliability diagram, chance. */
   readonly reference?: readonly number[];
+  /** Of lines alone: further curves, such as one for each kind of corruption. */
+  readonly others?: readonly Curve[];
+  /** Of points alone: what each point is called, such as a candidate model. */
+  readonly labels?: readonly string[];
+  /** Of points alone: the places in `x.values` of those that nothing beats, joined in this order: a Pareto front. */
+  readonly front?: readonly number[];
+  /** Of a matrix alone, and always there: its rows. */
+  readonly rows?: Axis<string>;
 }
 
 /** All that a control saw: plain JSON, stored as evidence, enough to judge again without measuring. */

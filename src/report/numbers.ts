@@ -137,3 +137,11 @@ export function subjectOf({ name, of = {} }: Measure): string {
 
 /** `true-positive-rate-gap` in words. */
 export const nameOf = (name: string): string => name.replaceAll("-", " ");
+
+/** A number on a plot's axis or in its table, in three digits: `12.5 %`, `340 ms`. */
+export function axisAmount(value: number, unit: Unit | undefined): string {
+  const { times, after } = unit === undefined ? { times: 1, after: "" } : units[unit];
+  const shortened = unit === "rows" || unit === "points" ? "" : after;
+  const rounded = Number((value * times).toPrecision(3));
+  return (Math.abs(rounded) >= tooLong ? rounded.toExponential(1) : rounded.toString()).replace("-", "−") + shortened;
+}

@@ -1,8 +1,13 @@
 import type { EChartsCoreOption } from "echarts/core";
-import { type Chart, chartOf, type Series, sentinels } from "./chart-options.ts";
+import { count } from "../numbers.ts";
+import { looksOf, mostCurves } from "./chart-lines.ts";
+import { cellsShown, matrixTable } from "./chart-matrix.ts";
+import { chartOf } from "./chart-options.ts";
+import { type Chart, type Series, sentinels } from "./chart-parts.ts";
+import { valuesTable } from "./chart-table.ts";
 import { html, type Markup, trusted } from "./markup.ts";
 
-/** Draws a series as a picture that needs no script. */
+/** Draws a series as a picture that needs no script, with its values as a table. */
 export type Draw = (series: Series, key: string) => Markup;
 
 /** Loads the chart library only when there is something to draw. */
@@ -10,12 +15,33 @@ export async function drawing(anySeries: boolean): Promise<Draw> {
   if (!anySeries) return () => html``;
   const render = await renderer();
   return (series, key) => {
-    const chart = chartOf[series.kind](series);
-    const left = series.y.values.length - chart.drawn;
-    const picture = trusted(cleaned(render(chart), key));
-    return html`<figure class="chart"><figcaption>${series.name}${left > 0 ? html` (${chart.drawn} of ${series.y.values.length} values drawn)` : ""}</figcaption>
-<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${described(series)}">${picture}</svg></figure>`;
+    const { picture, drawn } = pictureOf(series, key, render);
+    const all = series.y.values.length;
+    const cut = drawn < all ? html` (${count(drawn)} of ${count(all)} values drawn)` : "";
+    return html`<figure class="chart ${series.kind}"><figcaption>${series.name}${cut}</figcaption>
+${picture}${legend(series)}${all === 0 ? "" : valuesTable(series)}</figure>`;
   };
+}
+
+function pictureOf(series: Series, key: string, render: (chart: Chart) => string): { picture: Markup; drawn: number } {
+  if (series.kind === "matrix") return { picture: matrixTable(series), drawn: cellsShown(series) };
+  const chart = chartOf[series.kind](series);
+  const inside = trusted(cleaned(render(chart), key));
+  const picture = html`<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${described(series)}">${inside}</svg>`;
+  return { picture, drawn: chart.drawn };
+}
+
+/** What the curves and the numbered points are called. */
+function legend(series: Series): Markup {
+  const looks = looksOf(series);
+  const left = 1 + (series.others?.length ?? 0) - mostCurves;
+  if (looks.length > 0)
+    return html`<ul class="curves">${looks.map(({ name, colour, dash }) => html`<li><svg width="26" height="8" aria-hidden="true"><line x1="0" x2="26" y1="4" y2="4" stroke="${colour}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg> ${name}</li>`)}${left > 0 ? html`<li>${left} more in the values</li>` : ""}</ul>`;
+  const { labels = [], front } = series;
+  const most = 40;
+  if (labels.length === 0) return html``;
+  const beaten = (at: number) => front !== undefined && !front.includes(at);
+  return html`<ol class="points">${labels.slice(0, most).map((label, at) => html`<li${beaten(at) ? html` class="beaten"` : ""}>${label}${front?.includes(at) ? html` <em>nothing beats it</em>` : ""}</li>`)}</ol>${labels.length > most ? html`<p class="fine">${labels.length - most} more in the values.</p>` : ""}`;
 }
 
 async function renderer(): Promise<(chart: Chart) => string> {
