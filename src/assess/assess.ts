@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Digest, Limits } from "../base/index.ts";
+import { basename, join } from "node:path";
+import type { Limits } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
 import { type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
 import { openStore, removeStore, type Store } from "../store/index.ts";
-import type { Assessment, Result } from "./assessment.ts";
+import type { Artefact, Assessment, Result } from "./assessment.ts";
 import { tool } from "./environment.ts";
 import { judge } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
+import { artefactPlaces, declaredPlace } from "./places.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
 import { canKeepState, hasState, inspectIn, keepOutOfGit, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
@@ -45,7 +46,7 @@ export async function assess(read: Read, options: AssessOptions): Promise<Assess
     const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress, unchanged });
     for (const task of planned.tasks) if (!endings.has(task)) endings.set(task, await earlier(task, project, store));
     await project.cache.trim(mostCacheBytes);
-    const assessment = assessmentOf(system, planned, endings, startedAt, options.now());
+    const assessment = assessmentOf(read, system, planned, endings, startedAt, options.now());
     const evidence = await storeAssessment(project, assessment);
     await store.addAssessment({ evidence, finishedAt: assessment.finishedAt });
     return assessment;
@@ -150,11 +151,19 @@ async function earlier(task: Task, project: Project, store: Store): Promise<Endi
   );
 }
 
-function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, Ending>, startedAt: Date, finishedAt: Date): Assessment {
+function assessmentOf(
+  read: Read,
+  system: System,
+  planned: Plan,
+  endings: ReadonlyMap<Task, Ending>,
+  startedAt: Date,
+  finishedAt: Date,
+): Assessment {
   const { declaration } = system;
   const results: Result[] = planned.tasks.flatMap((task) => {
     const ending = endings.get(task);
-    return ending === undefined ? [] : [judge(task, ending, finishedAt)];
+    if (ending === undefined) return [];
+    return [{ ...judge(task, ending, finishedAt), declared: declaredPlace(read, task.control, task.scope) }];
   });
   const { cells, requirements } = summarise(declaration, results);
   return {
@@ -166,7 +175,8 @@ function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, 
     budget: planned.budget,
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
-    artefacts: artefactsOf(system),
+    declaration: basename(read.file),
+    artefacts: artefactsOf(read, system),
     results,
     cells,
     requirements,
@@ -176,9 +186,10 @@ function assessmentOf(system: System, planned: Plan, endings: ReadonlyMap<Task, 
   };
 }
 
-function artefactsOf({ datasets, models }: System): { id: string; kind: string; digest: Digest; about: string }[] {
+function artefactsOf(read: Read, { datasets, models }: System): Artefact[] {
+  const places = artefactPlaces(read);
   const splits = datasets.flatMap((dataset) => Object.values(dataset.splits));
-  return [
+  const found = [
     ...splits.map(({ artefact, digest, rows }) => ({
       id: artefact,
       kind: "dataset",
@@ -187,6 +198,7 @@ function artefactsOf({ datasets, models }: System): { id: string; kind: string; 
     })),
     ...models.map(({ artefact, digest, about }) => ({ id: artefact, kind: "model", digest, about })),
   ];
+  return found.map((artefact) => ({ ...artefact, ...places.get(artefact.id) }));
 }
 
 /** The last assessment, from its evidence; null before the first: then no state is made. */

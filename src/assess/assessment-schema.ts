@@ -8,6 +8,7 @@ const outcome = z.enum(["met", "unmet", "undecided", "inapplicable", "errored", 
 const level = z.enum(["required", "recommended"]);
 const digest = z.string().refine(isDigest, "must be a digest");
 const text = z.string();
+const declared = z.object({ line: z.int().min(1), column: z.int().min(1) });
 const line = z.object({ threat: text, stage: text });
 const claim = z.object({ id: text, control: text.nullable(), verdict: outcome, reason: text });
 
@@ -45,6 +46,7 @@ const result = z.object({
   budget: z.enum(budgets).nullable(),
   cached: z.boolean(),
   milliseconds: finite,
+  declared: declared.optional(),
 });
 
 const cell = line.extend({
@@ -77,7 +79,8 @@ export const assessmentSchema = z.object({
   budget: z.enum(budgets),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
-  artefacts: z.array(z.object({ id: text, kind: text, digest, about: text })),
+  declaration: text.optional(),
+  artefacts: z.array(z.object({ id: text, kind: text, digest, about: text, path: text.optional(), declared: declared.optional() })),
   results: z.array(result),
   cells: z.array(cell),
   requirements: z.array(requirement),

@@ -7,6 +7,24 @@ export type Outcome = VerdictName | "errored" | "unassessed";
 export type Status = Outcome;
 export type Level = "required" | "recommended";
 
+/** Where something stands in the declaration, both from 1. */
+export interface Declared {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A file or an answering model that was assessed. */
+export interface Artefact {
+  readonly id: string;
+  readonly kind: string;
+  readonly digest: Digest;
+  readonly about: string;
+  /** From the folder of sextant.yaml, where it is one file. */
+  readonly path?: string;
+  /** Where the declaration names it. */
+  readonly declared?: Declared;
+}
+
 /** One control on one subject (a model with a dataset, a dataset, or the system). */
 export interface Result {
   readonly control: string;
@@ -38,6 +56,8 @@ export interface Result {
   readonly budget: Budget | null;
   readonly cached: boolean;
   readonly milliseconds: number;
+  /** Where the declaration says what this is about: its limit, its model, its dataset, or the system. */
+  readonly declared?: Declared;
 }
 
 export interface PolicyValue {
@@ -103,7 +123,9 @@ export interface Assessment {
   readonly budget: Budget;
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly artefacts: readonly { readonly id: string; readonly kind: string; readonly digest: Digest; readonly about: string }[];
+  /** The declaration's file name, in the folder that every path starts from. */
+  readonly declaration?: string;
+  readonly artefacts: readonly Artefact[];
   readonly results: readonly Result[];
   /** All 27, whatever ran. */
   readonly cells: readonly CellState[];

@@ -2,3 +2,4 @@ export type { Finding, Measure, Series } from "../controls/index.ts";
 export { type AssessOptions, assess, inspectAlone, lastAssessment, type Planned, planOf, rebuildProject } from "./assess.ts";
 export type * from "./assessment.ts";
 export { tool } from "./environment.ts";
+export { readAssessment } from "./file.ts";

@@ -5,6 +5,9 @@ export const problemCodes = {
   ARTEFACT_ESCAPES:
     "A path in the declaration leads outside the project's folder, directly or through a link. Everything assessed must lie inside it.",
   ARTEFACT_MISSING: "A file that the declaration names does not exist or cannot be read.",
+  ASSESSMENT_FILE_INVALID:
+    "A file that was given as an assessment (a baseline, or one of two to compare) is missing, damaged, or something else. `sextant report --format json -o FILE` writes such files.",
+  ASSESSMENT_FOREIGN: "The baseline is an assessment of another system. What is new against it would mean nothing.",
   ASSESSMENT_MISSING:
     "A report was asked for, and this system has not been assessed yet. Reports are made from the last assessment; nothing is run for them.",
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
