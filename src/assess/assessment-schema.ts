@@ -2,7 +2,7 @@ import * as z from "zod";
 import { isDigest } from "../base/index.ts";
 import { budgets } from "../controls/index.ts";
 import type { Assessment } from "./assessment.ts";
-import { findingSchema, finite, measureSchema, seriesSchema } from "./measurement.ts";
+import { findingSchema, finite, measureSchema, seriesSchema, unit } from "./measurement.ts";
 
 const outcome = z.enum(["met", "unmet", "undecided", "inapplicable", "errored", "unassessed"]);
 const level = z.enum(["required", "recommended"]);
@@ -16,6 +16,7 @@ const numberOrText = z.union([finite, text]);
 const policyValue = z.object({
   name: text,
   value: numberOrText,
+  unit: unit.optional(),
   source: text,
   because: text.optional(),
   own: z.object({ value: numberOrText, source: text }).optional(),

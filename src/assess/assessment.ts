@@ -1,5 +1,5 @@
 import type { Digest } from "../base/index.ts";
-import type { Budget, Finding, Measure, Series, Verdict, VerdictName } from "../controls/index.ts";
+import type { Budget, Finding, Measure, Series, Unit, Verdict, VerdictName } from "../controls/index.ts";
 
 /** Of a result: a verdict, or why there is none. */
 export type Outcome = VerdictName | "errored" | "unassessed";
@@ -63,6 +63,8 @@ export interface Result {
 export interface PolicyValue {
   readonly name: string;
   readonly value: number | string;
+  /** Of `value`, and of its own before; absent where it has none, or not always the same. */
+  readonly unit?: Unit;
   readonly source: string;
   /** Why the declaration changed it. */
   readonly because?: string;

@@ -4,7 +4,7 @@ import { budgets, type Measured } from "../controls/index.ts";
 
 const mostPoints = 10_000;
 const mostCurves = 40;
-const unit = z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]);
+export const unit = z.enum(["share", "points", "ratio", "ms", "bytes", "rows", "score", "nats"]);
 
 /** Zod's numbers are finite. */
 export const finite = z.number();

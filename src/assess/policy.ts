@@ -29,7 +29,8 @@ export function policyOf(control: AnyControl, scope: Scope): Resolved {
         remedy: remedyOf(entry),
       };
     const source = entry.kind === "number" ? entry.source : `declared: ${entry.from}`;
-    values.push(changed[name] === undefined ? { name, value, source } : changedValue(name, value, String(because), before, source));
+    const given = changed[name] === undefined ? { name, value, source } : changedValue(name, value, String(because), before, source);
+    values.push(entry.unit === undefined ? given : { ...given, unit: entry.unit });
   }
   const numbers = Object.fromEntries(values.map(({ name, value }) => [name, Number(value)]));
   const metFrom = changed.metFrom as Budget | undefined;

@@ -1,6 +1,6 @@
 import type { Digest, Json, Random } from "../base/index.ts";
 import type { Dataset, Model, System } from "../declaration/index.ts";
-import type { Measured, Verdict } from "./measured.ts";
+import type { Measured, Unit, Verdict } from "./measured.ts";
 
 export const budgets = ["quick", "standard", "thorough"] as const;
 export type Budget = (typeof budgets)[number];
@@ -60,15 +60,18 @@ export interface Recipe<I, O> {
 
 export const defineRecipe = <I, O>(recipe: Recipe<I, O>): Recipe<I, O> => recipe;
 
-/** A number that judging uses: fixed here with its source, or read from the declaration. */
-export type PolicyEntry =
+/** A number that judging uses: fixed here with its source, or read from the declaration. Its unit, where it always has the same, is for readers. */
+export type PolicyEntry = { readonly unit?: Unit } & (
   | { readonly kind: "number"; readonly value: number; readonly source: string }
-  | { readonly kind: "declared"; readonly from: string; readonly remedy: string; read(scope: Scope): number | null };
+  | { readonly kind: "declared"; readonly from: string; readonly remedy: string; read(scope: Scope): number | null }
+);
 
-export const number = (value: number, source: string) => ({ kind: "number", value, source }) as const;
+const inUnit = (unit: Unit | undefined) => (unit === undefined ? {} : { unit });
+
+export const number = (value: number, source: string, unit?: Unit) => ({ kind: "number", value, source, ...inUnit(unit) }) as const;
 /** A limit that only the system's owners can know: its lack makes the claim unassessed. `from` is its path in sextant.yaml. */
-export const declared = (from: string, remedy: string, read: (scope: Scope) => number | null) =>
-  ({ kind: "declared", from, remedy, read }) as const;
+export const declared = (from: string, remedy: string, read: (scope: Scope) => number | null, unit?: Unit) =>
+  ({ kind: "declared", from, remedy, read, ...inUnit(unit) }) as const;
 
 export interface Needs {
   readonly [name: string]: Need<unknown>;

@@ -11,7 +11,11 @@ export const demographicParity = defineControl({
   claim: "algorithm-bias/demographic-parity",
   needs: { answers: predictions({ split: "test" }), groups: sensitiveColumns({ split: "test" }), favourable: favourableLabel() },
   policy: {
-    gap: number(0.05, "our own convention: of a hundred people, five more get the favourable answer in one group than in another"),
+    gap: number(
+      0.05,
+      "our own convention: of a hundred people, five more get the favourable answer in one group than in another",
+      "points",
+    ),
   },
 
   measure: (needs) => measurePairs(needs, ["selection-rate"], difference),

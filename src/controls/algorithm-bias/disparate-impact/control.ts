@@ -11,7 +11,11 @@ export const disparateImpact = defineControl({
   claim: "algorithm-bias/disparate-impact",
   needs: { answers: predictions({ split: "test" }), groups: sensitiveColumns({ split: "test" }), favourable: favourableLabel() },
   policy: {
-    ratio: number(0.8, "the four-fifths rule, 29 CFR 1607.4(D), written for hiring in the United States; elsewhere it is borrowed"),
+    ratio: number(
+      0.8,
+      "the four-fifths rule, 29 CFR 1607.4(D), written for hiring in the United States; elsewhere it is borrowed",
+      "ratio",
+    ),
   },
 
   measure: (needs) => measurePairs(needs, ["selection-rate"], ratio),

@@ -14,6 +14,7 @@ export const equalOpportunity = defineControl({
     gap: number(
       0.05,
       "our own convention: of a hundred people who deserve the favourable answer, five more miss it in one group than in another",
+      "points",
     ),
   },
 

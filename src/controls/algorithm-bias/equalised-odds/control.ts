@@ -14,6 +14,7 @@ export const equalisedOdds = defineControl({
     gap: number(
       0.05,
       "our own convention: of a hundred people with the same true label, five more get the favourable answer in one group than in another",
+      "points",
     ),
   },
 

@@ -16,6 +16,7 @@ export const conflictingLabels = defineControl({
     share: number(
       0.02,
       "our own convention: of two classes, at most half of such rows is then out of any model's reach, so the best possible accuracy stays at 99 % or more",
+      "share",
     ),
   },
 

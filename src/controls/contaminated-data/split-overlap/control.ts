@@ -18,6 +18,7 @@ export const splitOverlap = defineControl({
     share: number(
       0.01,
       "our own convention: if a model remembers these rows and no other changes, its accuracy is overstated by less than one point",
+      "share",
     ),
   },
 

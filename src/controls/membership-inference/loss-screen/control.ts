@@ -21,10 +21,12 @@ export const lossScreen = defineControl({
     auc: number(
       0.55,
       "our own convention: 0.5 is a coin; shown a training row and another, an attacker names the right one 55 times in 100",
+      "score",
     ),
     hits: number(
       0.02,
       "twice the false alarms: what differential privacy with epsilon = ln 2 = 0.69 would guarantee (P. Kairouz, S. Oh, P. Viswanath, ICML 2015); the epsilon is our own convention",
+      "share",
     ),
   },
 

@@ -18,6 +18,7 @@ export const classBalance = defineControl({
     ofEven: number(
       0.4,
       "Google's machine-learning guide (Imbalanced datasets) calls a minority class of 20 to 40 % mildly imbalanced and a smaller one more than that: of two classes, 20 % is 0.4 of an even share; for more classes the factor is our own convention",
+      "ratio",
     ),
   },
 

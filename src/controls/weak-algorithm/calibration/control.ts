@@ -22,10 +22,11 @@ export const calibration = defineControl({
     replicates: effort({ quick: 500, standard: 1000, thorough: 5000 }),
   },
   policy: {
-    error: number(0.05, "our own convention: of a hundred cases called 80 % sure, 75 to 85 come true"),
+    error: number(0.05, "our own convention: of a hundred cases called 80 % sure, 75 to 85 come true", "points"),
     chance: number(
       0.05,
       "the usual level of a test (R. A. Fisher 1925): a perfectly calibrated model shows as much at most once in twenty test splits",
+      "share",
     ),
   },
 

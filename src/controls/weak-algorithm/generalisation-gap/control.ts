@@ -24,7 +24,7 @@ export const generalisationGap = defineControl({
     replicates: effort({ quick: 500, standard: 1000, thorough: 5000 }),
   },
   policy: {
-    gap: number(0.05, "our own convention: of a hundred answers, five fewer are right than the training data promise"),
+    gap: number(0.05, "our own convention: of a hundred answers, five fewer are right than the training data promise", "points"),
   },
 
   measure({ train, evaluation, test, success, random, replicates }) {

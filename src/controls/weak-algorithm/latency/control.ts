@@ -25,6 +25,7 @@ export const latency = defineControl({
       "system.limits.latencyMs",
       "Declare how long one answer may take, in milliseconds: `limits: { latencyMs: 50 }` under `system`.",
       ({ system }) => system.declaration.system.limits?.latencyMs ?? null,
+      "ms",
     ),
   },
 
