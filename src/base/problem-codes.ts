@@ -13,6 +13,10 @@ export const problemCodes = {
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",
+  CONTROL_INVALID:
+    "A file with a control of the project's own does not hold one control that keeps to its form, or imports something else than `sextant-ai`.",
+  CONTROL_UNTRUSTED:
+    "A control of the project's own is code that would be run: only the very file whose digest the declaration names is. Read it before you write its digest.",
   DECLARATION_EXISTS: "`sextant init` never overwrites a sextant.yaml that is there already.",
   DECLARATION_FILES_NONE: "`sextant init` found no table and no model in the folder, so there is nothing to declare.",
   DECLARATION_KEY_MISSING: "sextant.yaml leaves out a key that cannot be left out.",
@@ -61,7 +65,8 @@ export const problemCodes = {
     "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
   STATE_INVALID:
     "A part of Sextant's own state in .sextant/ is a link or of another kind. State is written there and removed again, so it must lie in the project itself.",
-  TABLE_COLUMNS_DIFFER: "The files of one dataset do not have the same columns.",
+  TABLE_ARRAY: "A NumPy array cannot be a column or a part of a table: its elements, its shape or its name do not fit one.",
+  TABLE_COLUMNS_DIFFER: "The files of one dataset, or of one table, do not have the same columns.",
   TABLE_COLUMN_KIND:
     "A column holds a value that cannot be read as the kind that is asked for, or differs in kind between the files of one dataset.",
   TABLE_COLUMN_MISSING: "A column that is asked for does not stand in the file.",
@@ -79,6 +84,7 @@ export const problemCodes = {
   TABLE_LINE_ENDS: "The lines of a CSV file do not all end in the same way (LF, CR LF or CR), so that readers disagree where a row ends.",
   TABLE_LINE_LONG: "A row of a CSV file is longer than 1 MiB, which is no row of a table.",
   TABLE_NOT_PARQUET: "A file that is declared as Parquet is something else, or is encrypted.",
+  TABLE_PICKLED: "A file holds pickled Python objects. They are never opened, because loading them can run any code.",
   TABLE_QUOTES: "A quotation mark in a CSV file is never closed, or something follows it before the next delimiter.",
   TABLE_ROW_RAGGED: "A row of a CSV file has more or fewer fields than its header.",
   TABLE_TOO_LARGE: "A table, or a question about it, needs more memory or disk than it may use.",
