@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   controls: ["catalogue", "declaration", "tensor", "onnx", "data", "models", "training"],
   assess: ["catalogue", "declaration", "data", "models", "controls", "evidence", "store"],
   report: ["catalogue", "assess"],
+  library: ["assess", "catalogue", "controls", "declaration", "report"],
   cli: ["catalogue", "declaration", "data", "models", "controls", "assess", "report", "evidence", "store"],
 };
 

@@ -8,14 +8,16 @@ import { type Inspect, type Read, resolveSystem, type System } from "../declarat
 import { openStore, removeStore, type Store } from "../store/index.ts";
 import type { Artefact, Assessment, Result } from "./assessment.ts";
 import { tool } from "./environment.ts";
-import { judge } from "./judge.ts";
+import { judge, judgeable } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
+import { openOwnControls } from "./own/index.ts";
 import { artefactPlaces, declaredPlace } from "./places.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
 import { canKeepState, hasState, inspectIn, keepOutOfGit, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
 import { type Indexed, indexEvidence } from "./rebuild.ts";
-import { measuredEnding, missingEnding, type Progress, run } from "./run.ts";
+import { plannedRegistry, type Registry, registryWith } from "./registry.ts";
+import { type Ended, measuredEnding, missingEnding, type Progress, run } from "./run.ts";
 import { checkedSelection, everything, isSelected, type Selection } from "./select.ts";
 import { loadAssessment, storeAssessment } from "./stored.ts";
 import { exitOf, nextSteps, summarise } from "./summary.ts";
@@ -30,6 +32,7 @@ export interface AssessOptions {
   readonly now: () => Date;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: (event: Progress) => void;
+  readonly ended?: (event: Ended) => void;
 }
 
 /** Derived artefacts beyond this are forgotten, oldest first. */
@@ -40,13 +43,14 @@ const mostCacheBytes = 4 * 2 ** 30;
  * next begins, so that a run which ends at any moment loses at most the step it was in.
  */
 export async function assess(read: Read, options: AssessOptions): Promise<Assessment> {
-  return withProject(read, options, async ({ project, store, planned, selected, system, child, place, unchanged }) => {
+  return withProject(read, options, async (context) => {
+    const { project, store, planned, selected, child, place, unchanged } = context;
     const startedAt = options.now();
-    const { now, signal, fresh = false, progress = () => undefined } = options;
-    const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress, unchanged });
+    const { now, signal, fresh = false, progress = () => undefined, ended = () => undefined } = options;
+    const endings = await run(planned, selected, { project, store, child, place, now, signal, fresh, progress, ended, unchanged });
     for (const task of planned.tasks) if (!endings.has(task)) endings.set(task, await earlier(task, project, store));
     await project.cache.trim(mostCacheBytes);
-    const assessment = assessmentOf(read, system, planned, endings, startedAt, options.now());
+    const assessment = await assessmentOf(read, context, endings, startedAt, options.now());
     const evidence = await storeAssessment(project, assessment);
     await store.addAssessment({ evidence, finishedAt: assessment.finishedAt });
     return assessment;
@@ -66,6 +70,7 @@ interface AssessContext {
   readonly project: Project;
   readonly store: Store;
   readonly system: System;
+  readonly registry: Registry;
   readonly planned: Plan;
   readonly selected: readonly Task[];
   readonly child: ReturnType<typeof openWorker>;
@@ -80,8 +85,10 @@ async function withProject<T>(
   use: (context: AssessContext) => Promise<T>,
   project = openProject(read.root),
 ): Promise<T> {
-  checkPolicy(read);
-  const selection = checkedSelection(options.selection ?? everything);
+  await using own = await openOwnControls(read, options.limits, options.signal);
+  const registry = registryWith(own.controls);
+  checkPolicy(read, registry);
+  const selection = checkedSelection(options.selection ?? everything, registry.catalogue);
   await using prepared = await prepareWorkplace(project, options.limits);
   const { [Symbol.asyncDispose]: _, ...place } = prepared;
   await using child = openWorker(options.limits);
@@ -91,9 +98,10 @@ async function withProject<T>(
     const inspection = inspectIn(project, child, place, options.signal);
     const system = await resolveSystem(read, inspection);
     const seed = options.seed ?? read.declaration.seed ?? 0;
-    const planned = plan(system, { seed, budget: options.budget ?? "quick" });
-    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection));
-    return await use({ project, store, system, planned, selected, child, place, unchanged: inspection.unchanged });
+    const { budget = "quick" } = options;
+    const planned = plan(system, { seed, budget }, await plannedRegistry(registry, system, budget));
+    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection, registry.catalogue));
+    return await use({ project, store, system, registry, planned, selected, child, place, unchanged: inspection.unchanged });
   } finally {
     await store.close();
   }
@@ -151,21 +159,22 @@ async function earlier(task: Task, project: Project, store: Store): Promise<Endi
   );
 }
 
-function assessmentOf(
+async function assessmentOf(
   read: Read,
-  system: System,
-  planned: Plan,
+  { system, registry, planned }: AssessContext,
   endings: ReadonlyMap<Task, Ending>,
   startedAt: Date,
   finishedAt: Date,
-): Assessment {
+): Promise<Assessment> {
   const { declaration } = system;
-  const results: Result[] = planned.tasks.flatMap((task) => {
+  const results: Result[] = [];
+  for (const task of planned.tasks) {
     const ending = endings.get(task);
-    if (ending === undefined) return [];
-    return [{ ...judge(task, ending, finishedAt), declared: declaredPlace(read, task.control, task.scope) }];
-  });
-  const { cells, requirements } = summarise(declaration, results);
+    if (ending === undefined) continue;
+    const ready = await judgeable(task, ending, finishedAt);
+    results.push({ ...judge(ready, ending, finishedAt, registry.catalogue), declared: declaredPlace(read, task.control, task.scope) });
+  }
+  const { cells, requirements } = summarise(declaration, results, registry);
   return {
     schema: "sextant/assessment@1",
     catalogue: { id: catalogue.id, version: catalogue.version, name: catalogue.name },
@@ -180,7 +189,7 @@ function assessmentOf(
     results,
     cells,
     requirements,
-    next: nextSteps(declaration, results, cells, requirements),
+    next: nextSteps(declaration, results, cells, requirements, registry),
     risks: [],
     exit: exitOf(results, cells, requirements),
   };

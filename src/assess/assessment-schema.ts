@@ -10,7 +10,8 @@ const digest = z.string().refine(isDigest, "must be a digest");
 const text = z.string();
 const declared = z.object({ line: z.int().min(1), column: z.int().min(1) });
 const line = z.object({ threat: text, stage: text });
-const claim = z.object({ id: text, control: text.nullable(), verdict: outcome, reason: text });
+const words = z.object({ title: text, says: text }).optional();
+const claim = z.object({ id: text, words, control: text.nullable(), verdict: outcome, reason: text });
 
 const numberOrText = z.union([finite, text]);
 const policyValue = z.object({
@@ -23,6 +24,7 @@ const policyValue = z.object({
 });
 
 const result = z.object({
+  words,
   control: text,
   claim: text,
   subject: text,
@@ -85,7 +87,7 @@ export const assessmentSchema = z.object({
   results: z.array(result),
   cells: z.array(cell),
   requirements: z.array(requirement),
-  next: z.array(z.object({ stakeholder: text, person: text.nullable(), id: text, outcome, what: text, remedy: text.nullable() })),
+  next: z.array(z.object({ stakeholder: text, person: text.nullable(), id: text, words, outcome, what: text, remedy: text.nullable() })),
   risks: z.array(z.never()),
   exit: z.object({ code: z.literal([0, 1, 3, 4]), why: text }),
 }) as unknown as z.ZodType<Assessment>;

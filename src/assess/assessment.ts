@@ -25,8 +25,13 @@ export interface Artefact {
   readonly declared?: Declared;
 }
 
+/** The words of a claim that is the project's own; the catalogue has those of all others. */
+export interface OwnWords {
+  readonly words?: { readonly title: string; readonly says: string };
+}
+
 /** One control on one subject (a model with a dataset, a dataset, or the system). */
-export interface Result {
+export interface Result extends OwnWords {
   readonly control: string;
   readonly claim: string;
   /** What it speaks of, in words: `boosted on applicants`. */
@@ -72,7 +77,7 @@ export interface PolicyValue {
   readonly own?: { readonly value: number | string; readonly source: string };
 }
 
-export interface ClaimState {
+export interface ClaimState extends OwnWords {
   readonly id: string;
   /** The control that implements it; null while there is none. */
   readonly control: string | null;
@@ -104,7 +109,7 @@ export interface RequirementState {
 }
 
 /** What to do next, worst first: one line for a person in a role. */
-export interface NextStep {
+export interface NextStep extends OwnWords {
   readonly stakeholder: string;
   /** The declared person in that role, when there is one. */
   readonly person: string | null;

@@ -9,6 +9,8 @@ export interface Cache {
   /** Null when it is not there, or is damaged: then it is made again. */
   get(key: Digest): Promise<unknown>;
   put(key: Digest, value: unknown): Promise<void>;
+  /** The files that `get` reads, for a process that may read no others. */
+  filesOf(key: Digest): Promise<readonly string[]>;
   forget(key: Digest): Promise<void>;
   /** Deletes what was not used for longest until at most `bytes` are left. */
   trim(bytes: number): Promise<void>;
@@ -48,6 +50,10 @@ export function openCache(folder: string): Cache {
       const digest = digestOf(bytes);
       await writeDurably(objectPath(digest), bytes);
       await writeDurably(keyPath(key), digest);
+    },
+    async filesOf(key) {
+      const digest = (await readPlainFile(keyPath(key), 100).catch(() => null))?.toString("utf8");
+      return isDigest(digest) ? [keyPath(key), objectPath(digest)] : [];
     },
     forget: (key) => rm(keyPath(key), { force: true }),
     async trim(most) {

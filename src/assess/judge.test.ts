@@ -20,6 +20,7 @@ const always = (verdict: Verdict["verdict"], more: Partial<AnyControl> = {}) => 
 /** A task of that control in a system whose policy is given. */
 const taskOf = (given: AnyControl, policy = {}): Task => ({
   control: given,
+  own: null,
   scope: {
     budget: "quick",
     system: { declaration: { version: 1, system: { name: "A" }, policy }, root: "/", datasets: [], models: [] } as unknown as System,

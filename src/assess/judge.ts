@@ -1,5 +1,5 @@
 import { isDigest, placeText } from "../base/index.ts";
-import { cellsOfClaim, requirementsOfClaim } from "../catalogue/index.ts";
+import { type Catalogue, catalogue, cellsOfClaim, claimById, requirementsOfClaim } from "../catalogue/index.ts";
 import { type Budget, budgets, type Measured, type Verdict } from "../controls/index.ts";
 import type { Result } from "./assessment.ts";
 import type { Ending, Measurement } from "./measurement.ts";
@@ -7,8 +7,8 @@ import type { Task } from "./plan.ts";
 import { policyOf } from "./policy.ts";
 
 /** Turns how a task ended into a result: instant, and the only place where thresholds count. */
-export function judge(task: Task, ending: Ending, now: Date): Result {
-  const base = resultBase(task);
+export function judge(task: Task, ending: Ending, now: Date, known: Catalogue = catalogue): Result {
+  const base = resultBase(task, known);
   if (ending.kind === "missing") return { ...base, verdict: "unassessed", reason: ending.reason, remedy: ending.remedy };
   if (ending.kind === "errored") {
     const [problem] = ending.problems;
@@ -26,18 +26,34 @@ export function judge(task: Task, ending: Ending, now: Date): Result {
   }
 }
 
-function resultBase(task: Task): Result {
+/** A control of the project's own judges in its own process: its verdict is asked for before, and stands for it. */
+export async function judgeable(task: Task, ending: Ending, now: Date): Promise<Task> {
+  const { own, control, scope } = task;
+  if (own === null || ending.kind !== "measured") return task;
+  const policy = policyOf(control, scope);
+  if (policy.kind === "missing") return task;
+  const given = await own.judge(ending.measurement.measured, policy.numbers, now).then(
+    (verdict) => () => verdict,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  return { ...task, control: { ...control, judge: given } };
+}
+
+function resultBase(task: Task, known: Catalogue): Result {
   const { claim } = task.control;
   const { model, dataset } = task.scope;
   return {
     control: claim,
     claim,
+    ...wordsOf(claim, known),
     subject: task.subject,
     ...(model === undefined ? {} : { model: model.id }),
     ...(dataset === undefined ? {} : { dataset: dataset.id }),
     artefacts: task.artefacts.map(({ id }) => id),
-    cells: cellsOfClaim(claim).map(({ threat, stage }) => ({ threat, stage })),
-    requirements: requirementsOfClaim(claim).map(({ id }) => id),
+    cells: cellsOfClaim(claim, known).map(({ threat, stage }) => ({ threat, stage })),
+    requirements: requirementsOfClaim(claim, known).map(({ id }) => id),
     verdict: "unassessed",
     reason: "",
     remedy: null,
@@ -55,6 +71,12 @@ function resultBase(task: Task): Result {
     cached: false,
     milliseconds: 0,
   };
+}
+
+/** The words of a claim that is the project's own: no reader has them from the catalogue. */
+export function wordsOf(claim: string, known: Catalogue): { words?: { title: string; says: string } } {
+  const found = claimById(claim) === null ? claimById(claim, known) : null;
+  return found === null ? {} : { words: { title: found.title, says: found.says } };
 }
 
 /** What was seen, as a result shows it. */

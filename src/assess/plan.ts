@@ -1,21 +1,16 @@
 import { type Digest, digestOfJson, type Json } from "../base/index.ts";
-import {
-  type AnyControl,
-  type Budget,
-  controls,
-  isMissing,
-  type Missing,
-  type Need,
-  type Node,
-  recipes,
-  type Scope,
-} from "../controls/index.ts";
+import { type AnyControl, type Budget, isMissing, type Missing, type Node, recipes, type Scope } from "../controls/index.ts";
 import type { System } from "../declaration/index.ts";
 import { codeDigest } from "./code.ts";
+import type { OwnControl } from "./own/index.ts";
+import { builtIn, type Registered, type Registry } from "./registry.ts";
+import { needsOf, scopesOf, subjectOf } from "./scopes.ts";
 
 /** One control on one subject: what it will see, or what is missing. */
 export interface Task {
   readonly control: AnyControl;
+  /** Set where the control is the project's own. */
+  readonly own: OwnControl | null;
   readonly scope: Scope;
   readonly subject: string;
   readonly needs: { readonly [name: string]: Node };
@@ -43,20 +38,21 @@ export interface Plan {
 }
 
 /** What would be measured, on what, under which key. Nothing runs. */
-export function plan(system: System, { seed, budget }: { seed: number; budget: Budget }): Plan {
-  const tasks = controls.flatMap(({ control, module }) => [
-    ...scopesOf(control, system, budget).map((scope) => taskOf(control, codeDigest(module), scope, seed)),
-    ...generativeTasks(control, { system, budget }),
+export function plan(system: System, { seed, budget }: { seed: number; budget: Budget }, { entries }: Registry = builtIn): Plan {
+  const tasks = entries.flatMap((entry) => [
+    ...scopesOf(entry.control, system, budget).map((scope) => taskOf(entry, scope, seed)),
+    ...generativeTasks(entry, { system, budget }),
   ]);
   return { seed, budget, tasks };
 }
 
 /** What is claimed of a model is claimed of a generative component too, and not measured: declared, it must not disappear. */
-function generativeTasks(control: AnyControl, scope: Scope): Task[] {
+function generativeTasks({ control, own }: Registered, scope: Scope): Task[] {
   if (!needsOf(control).some(([, need]) => need.per === "model")) return [];
   const components = (scope.system.declaration.components ?? []).filter(({ kind }) => kind === "generative");
   return components.map(({ id }) => ({
     control,
+    own,
     scope,
     subject: id,
     needs: {},
@@ -71,29 +67,7 @@ function generativeTasks(control: AnyControl, scope: Scope): Task[] {
   }));
 }
 
-const needsOf = (control: AnyControl) => Object.entries(control.needs as Record<string, Need<unknown>>);
-
-/** The subjects of a control: each model with each dataset it is measured on, each dataset, or the system. */
-function scopesOf(control: AnyControl, system: System, budget: Budget): Scope[] {
-  const base = { system, budget };
-  const per = new Set(needsOf(control).map(([, need]) => need.per));
-  if (per.has("model")) {
-    const pairs = system.models.flatMap((model) =>
-      system.datasets.filter(({ id }) => model.bindings[id] !== undefined).map((dataset) => ({ ...base, model, dataset })),
-    );
-    return pairs.length > 0 ? pairs : [onlyOf(base, system)];
-  }
-  if (per.has("dataset") && system.datasets.length > 0) return system.datasets.map((dataset) => ({ ...base, dataset }));
-  return [base];
-}
-
-const onlyOf = (base: Scope, { models: [model], datasets: [dataset] }: System): Scope => ({
-  ...base,
-  ...(model === undefined ? {} : { model }),
-  ...(dataset === undefined ? {} : { dataset }),
-});
-
-function taskOf(control: AnyControl, code: Digest, scope: Scope, seed: number): Task {
+function taskOf({ control, code, own }: Registered, scope: Scope, seed: number): Task {
   const planned = needsOf(control).map(([name, need]) => [name, need.plan(scope)] as const);
   const missing = planned.map(([, node]) => node).filter(isMissing);
   const needs = Object.fromEntries(planned.filter((entry): entry is readonly [string, Node] => !isMissing(entry[1])));
@@ -102,11 +76,12 @@ function taskOf(control: AnyControl, code: Digest, scope: Scope, seed: number): 
   const keys = Object.fromEntries(Object.entries(needs).map(([name, node]) => [name, identity(node, seed)]));
   return {
     control,
+    own,
     scope,
     subject: subjectOf(scope),
     needs,
     missing: missing.filter((each, at) => missing.findIndex((other) => other.missing === each.missing) === at),
-    key: missing.length > 0 ? null : digestOfJson({ control: control.claim, code, keys, runtime }),
+    key: missing.length > 0 ? null : digestOfJson({ control: control.claim, code: code(), keys, runtime }),
     about: digestOfJson({ control: control.claim, subject: subjectOf(scope), needs: questionsOf(needs) }),
     artefacts,
     usesSeed: vertices.some((node) => node.kind === "random"),
@@ -116,11 +91,6 @@ function taskOf(control: AnyControl, code: Digest, scope: Scope, seed: number): 
 
 /** Native libraries, and the engine that runs ours, may round otherwise elsewhere. */
 const runtime = `${process.platform}-${process.arch} ${process.version}`;
-
-function subjectOf({ system, model, dataset }: Scope): string {
-  if (model !== undefined) return dataset === undefined ? model.id : `${model.id} on ${dataset.id}`;
-  return dataset?.id ?? system.declaration.system.name;
-}
 
 const verticesOf = (node: Node): Node[] => (node.kind === "derived" ? [node, ...Object.values(node.inputs).flatMap(verticesOf)] : [node]);
 

@@ -1,7 +1,9 @@
-import { nearest, Problem, Problems } from "../base/index.ts";
-import { type AnyControl, type Budget, budgets, controls, type PolicyEntry, type Scope } from "../controls/index.ts";
+import { nearest, type Place, Problem, Problems, quoted } from "../base/index.ts";
+import type { Catalogue } from "../catalogue/index.ts";
+import { type AnyControl, type Budget, budgets, type PolicyEntry, type Scope } from "../controls/index.ts";
 import type { Read } from "../declaration/index.ts";
 import type { PolicyValue } from "./assessment.ts";
+import { builtIn, type Registry } from "./registry.ts";
 
 /** The numbers a judgement uses, each with its source; or what must be declared first. */
 export type Resolved =
@@ -57,11 +59,12 @@ const changedValue = (
 const remedyOf = (entry: PolicyEntry) => (entry.kind === "declared" ? entry.remedy : "Give it under `policy`.");
 
 /** Whether each changed number exists in its control and is of its kind: a misspelt threshold would silently change nothing. */
-export function checkPolicy(read: Read): void {
+export function checkPolicy(read: Read, { catalogue, entries }: Registry = builtIn): void {
   const changed = Object.entries(read.declaration.policy?.claims ?? {});
   const problems = changed.flatMap(([claim, { because: _, ...numbers }]) => {
-    const found = controls.find(({ control }) => control.claim === claim);
+    const found = entries.find(({ control }) => control.claim === claim);
     const names = found === undefined ? [] : [...entriesOf(found.control).map(([name]) => name), "metFrom"];
+    if (!catalogue.claims.some(({ id }) => id === claim)) return [noClaim(claim, read.place(["policy", "claims", claim]), catalogue)];
     return Object.entries(numbers).flatMap(([name, value]) => {
       const place = read.place(["policy", "claims", claim, name]);
       if (found === undefined) {
@@ -93,4 +96,16 @@ export function checkPolicy(read: Read): void {
     });
   });
   if (problems.length > 0) throw new Problems(problems);
+}
+
+/** Only where the project brings controls of its own does such a name come this far. */
+function noClaim(claim: string, place: Place, { claims }: Catalogue): Problem {
+  const near = nearest(
+    claim,
+    claims.map(({ id }) => id),
+  );
+  return new Problem("DECLARATION_REFERENCE", `there is no claim ${quoted(claim)}`, {
+    ...place,
+    remedy: near === null ? "`sextant controls --all` lists them." : `Did you mean ${quoted(near)}?`,
+  });
 }

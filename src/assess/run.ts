@@ -18,8 +18,17 @@ export interface Running {
   /** Measure again even what is known. */
   readonly fresh: boolean;
   readonly progress: (event: Progress) => void;
+  /** Called once for each selected task, as soon as it is known how it ended. */
+  readonly ended: (event: Ended) => void;
   /** Throws ARTEFACT_CHANGED once an artefact is no longer the one that the plan speaks of. */
   readonly unchanged: () => Promise<void>;
+}
+
+/** How one control ended on one subject. What was measured is judged when all have. */
+export interface Ended {
+  readonly claim: string;
+  readonly subject: string;
+  readonly how: "measured" | "known" | "missing" | "errored";
 }
 
 /** What a run is doing. `done` of `total` controls are finished. */
@@ -34,9 +43,13 @@ export interface Progress {
 /** Measures the selected tasks, taking what is already known; each measurement is on disk before the next begins. */
 export async function run(plan: Plan, tasks: readonly Task[], running: Running): Promise<Map<Task, Ending>> {
   const endings = new Map<Task, Ending>();
+  const end = (task: Task, ending: Ending) => {
+    endings.set(task, ending);
+    running.ended({ claim: task.control.claim, subject: task.subject, how: howOf(ending) });
+  };
   for (const task of tasks) {
     const known = await knownEnding(task, running);
-    if (known !== null) endings.set(task, known);
+    if (known !== null) end(task, known);
   }
   const open = tasks.filter((task) => !endings.has(task));
   const tried: Tried = new Map();
@@ -45,14 +58,16 @@ export async function run(plan: Plan, tasks: readonly Task[], running: Running):
     const same = open.slice(0, done).find(({ key }) => key === task.key);
     const before = same && endings.get(same);
     if (before !== undefined) {
-      endings.set(task, before);
+      end(task, before);
       continue;
     }
     const failure = await makeAll(stepsOf([task], plan.seed), at, tried, plan, running);
-    endings.set(task, failure ?? (await measureOne(task, at, plan, running)));
+    end(task, failure ?? (await measureOne(task, at, plan, running)));
   }
   return endings;
 }
+
+const howOf = (ending: Ending): Ended["how"] => (ending.kind === "measured" && !ending.fresh ? "known" : ending.kind);
 
 /** What needs no running: something is missing, or the same was measured before. */
 async function knownEnding(task: Task, { project, store, fresh }: Running): Promise<Ending | null> {
@@ -116,11 +131,12 @@ async function makeAll(
 async function measureOne(task: Task, at: { done: number; total: number }, plan: Plan, running: Running): Promise<Ending> {
   const { project, store, child, place, now, signal, progress } = running;
   progress({ ...at, what: task.control.claim });
-  const seen = await attempt(running, async () =>
-    measuredSchema.parse(
-      await child.call("measure", { control: task.control.claim, needs: wired(task.needs, plan.seed), place }, { signal }),
-    ),
-  );
+  const needs = wired(task.needs, plan.seed);
+  const measure = () =>
+    task.own === null
+      ? child.call("measure", { control: task.control.claim, needs, place }, { signal })
+      : task.own.measure(needs, project.cache, place.cacheFolder, signal);
+  const seen = await attempt(running, async () => measuredSchema.parse(await measure()));
   if (seen.kind === "errored") return seen;
   const measurement = statementOf(task, plan, seen.value, now(), seen.milliseconds);
   const evidence = await project.evidence.put(asJson(measurement));

@@ -1,12 +1,18 @@
-import { catalogue, claimById, evaluate } from "../catalogue/index.ts";
-import { controls } from "../controls/index.ts";
+import { type Catalogue, claimById, evaluate } from "../catalogue/index.ts";
 import { type Declaration, factsOf, threatsOf } from "../declaration/index.ts";
 import type { Assessment, CellState, ClaimState, NextStep, RequirementState, Result } from "./assessment.ts";
+import { wordsOf } from "./judge.ts";
+import { builtIn, type Registry } from "./registry.ts";
 import { outcomeOf, statusOf } from "./status.ts";
 
 /** All 27 cells and 19 requirements with their claims, whatever ran. */
-export function summarise(declaration: Declaration, results: readonly Result[]): { cells: CellState[]; requirements: RequirementState[] } {
-  const claims = new Map(catalogue.claims.map(({ id }) => [id, claimState(id, results)]));
+export function summarise(
+  declaration: Declaration,
+  results: readonly Result[],
+  registry: Registry = builtIn,
+): { cells: CellState[]; requirements: RequirementState[] } {
+  const { catalogue } = registry;
+  const claims = new Map(catalogue.claims.map(({ id }) => [id, claimState(id, results, registry)]));
   const states = (ids: readonly string[]) => ids.flatMap((id) => claims.get(id) ?? []);
   const levels = declaration.policy?.levels ?? {};
   const cells = threatsOf(declaration).map(({ threat, stage, applies, why }): CellState => {
@@ -40,15 +46,16 @@ export function summarise(declaration: Declaration, results: readonly Result[]):
   return { cells, requirements };
 }
 
-function claimState(id: string, results: readonly Result[]): ClaimState {
-  const control = controls.find((each) => each.control.claim === id)?.control.claim ?? null;
+function claimState(id: string, results: readonly Result[], { entries, catalogue }: Registry): ClaimState {
+  const control = entries.find((each) => each.control.claim === id)?.control.claim ?? null;
   if (control === null) return { id, control, verdict: "unassessed", reason: "no control measures this yet" };
+  const words = wordsOf(id, catalogue);
   const own = results.filter(({ claim }) => claim === id);
   const verdict = outcomeOf(own.map((result) => result.verdict));
   const deciding = own
     .filter((result) => result.verdict === verdict)
     .map(({ subject, reason }) => (own.length > 1 ? `${subject}: ${reason}` : reason));
-  return { id, control, verdict, reason: deciding.join("; ") };
+  return { id, ...words, control, verdict, reason: deciding.join("; ") };
 }
 
 /** The first that holds of: a control errored, something required is unmet, something required is not decided. */
@@ -84,6 +91,7 @@ export function nextSteps(
   results: readonly Result[],
   cells: readonly CellState[],
   requirements: readonly RequirementState[],
+  { catalogue }: Registry = builtIn,
 ): NextStep[] {
   const standing = [...cells, ...requirements].filter(({ applies }) => applies);
   const levelOf = (claim: string) => standing.filter(({ claims }) => claims.some(({ id }) => id === claim)).map(({ level }) => level);
@@ -94,20 +102,30 @@ export function nextSteps(
       (a, b) => Number(levelOf(b.claim).includes("required")) - Number(levelOf(a.claim).includes("required")),
     );
     return [...Map.groupBy(byUrgency, ({ claim, reason }) => (outcome === "unassessed" ? reason : claim)).values()].flatMap((same) =>
-      stepOf(same, declaration),
+      stepOf(same, declaration, catalogue),
     );
   });
 }
 
 /** One step for a claim on several subjects, or for several claims that lack the same: the first stands for all. */
-function stepOf(same: readonly Result[], { people }: Declaration): NextStep[] {
+function stepOf(same: readonly Result[], { people }: Declaration, catalogue: Catalogue): NextStep[] {
   const [first] = same;
   if (first === undefined) return [];
-  const owner = claimById(first.claim)?.owner ?? "developer";
+  const owner = claimById(first.claim, catalogue)?.owner ?? "developer";
   const [someone] = (owner === "user" ? undefined : people?.[owner]) ?? [];
   const person = someone === undefined ? null : typeof someone === "string" ? someone : someone.name;
   const others = same.slice(1).map(({ claim, subject }) => (claim === first.claim ? subject : claim));
   const also = others.length === 0 ? "" : ` (also ${others.length > 3 ? `${others.length} others` : others.join(", ")})`;
   const what = `${first.subject}: ${first.reason}${also}`;
-  return [{ stakeholder: owner, person, id: first.claim, outcome: first.verdict, what, remedy: first.remedy }];
+  return [
+    {
+      stakeholder: owner,
+      person,
+      id: first.claim,
+      ...(first.words === undefined ? {} : { words: first.words }),
+      outcome: first.verdict,
+      what,
+      remedy: first.remedy,
+    },
+  ];
 }

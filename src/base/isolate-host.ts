@@ -12,10 +12,10 @@ process.on("SIGINT", () => undefined); // the parent decides; it ends us at once
 process.on("disconnect", () => process.exit(0));
 // A loop without end never hears that its parent is gone: a thread of its own looks.
 const look = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 250);`;
-const looking = once(
-  new Worker(look, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }),
-  "online",
-);
+const looking =
+  process.permission === undefined
+    ? once(new Worker(look, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }), "online")
+    : Promise.resolve(); // a restricted child may start none; its processor time is limited
 
 const functions = import(module) as Promise<Record<string, (input: unknown, context: ChildContext) => Promise<unknown>>>;
 const ready = Promise.all([functions, looking]);

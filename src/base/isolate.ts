@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Problem, type ProblemData, Problems, problemFrom } from "./problem.ts";
 
@@ -42,12 +43,20 @@ const host = new URL(import.meta.url.endsWith(".ts") ? "./isolate-host.ts" : "./
 const childEnvironment = () =>
   Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]]));
 
-/** Runs the exported functions of `module` (a file URL) in a child process, one call at a time or several at once. */
-export function isolate<M extends Record<string, ChildFunction>>(module: URL, limits: Limits): Isolated<M> {
+/** What a child that runs a stranger's code may touch: it reads these files and folders, writes nothing, and starts nothing. */
+export interface Restriction {
+  readonly reads: readonly string[];
+}
+
+/**
+ * Runs the exported functions of `module` (a file URL) in a child process, one call at a time or several at once. `restricted` puts the child under
+ * Node's permission model.
+ */
+export function isolate<M extends Record<string, ChildFunction>>(module: URL, limits: Limits, restricted?: Restriction): Isolated<M> {
   let running: Promise<Child> | undefined;
 
   const child = () => {
-    running ??= startChild(module, limits, () => {
+    running ??= startChild(module, limits, restricted, () => {
       running = undefined;
     });
     return running;
@@ -70,6 +79,16 @@ export function isolate<M extends Record<string, ChildFunction>>(module: URL, li
   };
 }
 
+/** No file but those named, no process, no thread, no native addon, no code made from texts. */
+const permissions = (restricted: Restriction | undefined): string[] =>
+  restricted === undefined
+    ? []
+    : [
+        "--permission",
+        "--disallow-code-generation-from-strings",
+        ...[fileURLToPath(new URL("..", host)), ...restricted.reads].map((path) => `--allow-fs-read=${path}`),
+      ];
+
 interface Child {
   ask(
     name: string,
@@ -79,14 +98,19 @@ interface Child {
   end(): void;
 }
 
-async function startChild(module: URL, limits: Limits, onEnd: () => void): Promise<Child> {
+async function startChild(module: URL, limits: Limits, restricted: Restriction | undefined, onEnd: () => void): Promise<Child> {
   const old = Math.floor(limits.memoryBytes / 2 ** 20);
   const process_ = fork(host, [module.href], {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: childEnvironment(),
     // Arrays come and go here while native libraries keep every core busy: the collector need not begin at a few megabytes.
-    execArgv: [`--max-old-space-size=${old}`, `--initial-old-space-size=${Math.min(256, old)}`, "--disable-warning=ExperimentalWarning"],
+    execArgv: [
+      ...permissions(restricted),
+      `--max-old-space-size=${old}`,
+      `--initial-old-space-size=${Math.min(256, old)}`,
+      "--disable-warning=ExperimentalWarning",
+    ],
   });
   const pending = new Map<number, { settle(reply: Reply): void }>();
   let nextId = 1;
@@ -102,7 +126,7 @@ async function startChild(module: URL, limits: Limits, onEnd: () => void): Promi
     cause ??= why;
     process_.kill("SIGKILL");
   };
-  const watchdog = await limitMemory(process_, limits.memoryBytes, stop);
+  const watchdog = await limitResources(process_, limits, restricted !== undefined, stop);
   const onExit = (code: number | null, signal: string | null) => {
     if (ended) return;
     ended = true;
@@ -164,12 +188,22 @@ async function startChild(module: URL, limits: Limits, onEnd: () => void): Promi
 /** What Node itself counts as data at its start, used or not; the watchdog holds the resident size to the limit. */
 const reserved = 640 * 2 ** 20;
 
-/** Sets the kernel's limit where it has one; returns a watchdog that looks at the resident size everywhere. */
-async function limitMemory(child: ChildProcess, bytes: number, stop: (why: Problem) => void): Promise<NodeJS.Timeout | undefined> {
+/**
+ * Sets the kernel's limits where it has them; returns a watchdog that looks at the resident size everywhere. A restricted child has no thread that looks
+ * for its parent: its processor time is limited instead.
+ */
+async function limitResources(
+  child: ChildProcess,
+  { memoryBytes: bytes, timeoutMs }: Limits,
+  isRestricted: boolean,
+  stop: (why: Problem) => void,
+): Promise<NodeJS.Timeout | undefined> {
   const { pid } = child;
   if (pid === undefined) return undefined;
   const run = promisify(execFile);
-  if (process.platform === "linux") await run("prlimit", ["--pid", String(pid), `--data=${bytes + reserved}`]).catch(() => undefined);
+  const time = isRestricted ? [`--cpu=${Math.ceil(timeoutMs / 1000) + 60}`] : [];
+  if (process.platform === "linux")
+    await run("prlimit", ["--pid", String(pid), `--data=${bytes + reserved}`, ...time]).catch(() => undefined);
   const resident = async () => {
     if (process.platform === "linux") {
       const status = await readFile(`/proc/${pid}/status`, "utf8");

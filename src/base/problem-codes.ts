@@ -63,6 +63,11 @@ export const problemCodes = {
     "A report was to be written over sextant.yaml, over a file that it names, or among Sextant's own state. It would be lost, so nothing was written.",
   POLICY_UNKNOWN:
     "The declaration changes a policy value that the control does not have, or gives it a value of another kind: it would silently change nothing.",
+  PREDICTIONS_COLUMNS:
+    "Which columns of a table hold the answers of a model and the truth cannot be told by their names and values. `--label`, `--prediction` and `--scores` say which.",
+  PREDICTIONS_KEY:
+    "The rows of a split and of its table of predictions cannot be brought together: a key is empty, stands twice, or has no answer.",
+  PREDICTIONS_ROWS_DIFFER: "A table of predictions without a key must answer the rows of its split one by one, and has more or fewer rows.",
   STATE_INVALID:
     "A part of Sextant's own state in .sextant/ is a link or of another kind. State is written there and removed again, so it must lie in the project itself.",
   TABLE_ARRAY: "A NumPy array cannot be a column or a part of a table: its elements, its shape or its name do not fit one.",
@@ -71,13 +76,15 @@ export const problemCodes = {
     "A column holds a value that cannot be read as the kind that is asked for, or differs in kind between the files of one dataset.",
   TABLE_COLUMN_MISSING: "A column that is asked for does not stand in the file.",
   TABLE_COLUMN_NAMES: "A column of a table has no name, or two columns share one. Every column needs a name of its own.",
-  TABLE_COLUMN_NESTED:
-    "A column of a Parquet file holds lists, structures or bytes. Tables here hold numbers, booleans, dates and texts alone.",
-  TABLE_COMPRESSED: "A table is compressed as a whole (gzip, zip, zstd ...). Unpack it first; a Parquet file compresses itself.",
+  TABLE_COLUMN_NESTED: "A column of a table holds lists, structures or bytes. Tables here hold numbers, booleans, dates and texts alone.",
+  TABLE_COMPRESSED:
+    "A table is compressed as a whole in a way that is not unpacked here (zip, bzip2, xz ...); gzip and zstd are. Unpack it first.",
   TABLE_DAMAGED: "A table cannot be read to its end: it is truncated, damaged, or not what its name says.",
-  TABLE_DELIMITER: "The fields of a CSV file are separated by something other than a comma, a semicolon, a tab or a vertical bar.",
+  TABLE_DELIMITER:
+    "The fields of a CSV file are separated by something other than a comma, a semicolon, a tab or a vertical bar: the declaration must say by what.",
   TABLE_EMPTY: "A table has no rows.",
-  TABLE_ENCODING: "A CSV file is not in UTF-8, the one encoding that is read. The message says which encoding it seems to be.",
+  TABLE_ENCODING:
+    "A text file is in no encoding that is found by itself (UTF-8, UTF-16, Windows-1252), or not in the one that is declared. The message says where it stops making sense.",
   TABLE_GROUPS_MANY:
     "Counting rows by these columns gives more groups than can be kept: one of the columns is probably an identifier or a measurement.",
   TABLE_HEADER_MISSING: "The first line of a CSV file looks like data. The first line must name the columns.",

@@ -1,5 +1,6 @@
 export { catalogue } from "./catalogue.ts";
 export { type Evaluation, evaluate } from "./condition.ts";
+export { type Addition, extended } from "./extend.ts";
 export { type FactId, type Facts, factIds, type StakeholderId, stakeholderIds } from "./ids.ts";
 export { cellId, cellsOfClaim, claimById, requirementsOfClaim } from "./look-up.ts";
 export { checkReferences, type Fault } from "./references.ts";
@@ -10,6 +11,7 @@ export {
   type ClaimId,
   type Condition,
   catalogueSchema,
+  claimSchema,
   type Fact,
   type Requirement,
   type RequirementId,

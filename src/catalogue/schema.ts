@@ -75,7 +75,7 @@ const fact = z
   })
   .readonly();
 
-const claim = z
+export const claimSchema = z
   .strictObject({
     /** `<threat or topic of requirements>/<name>`. */
     id: claimId,
@@ -116,7 +116,7 @@ export const catalogueSchema = z
     stakeholders: listOf(stakeholder),
     facts: listOf(fact),
     threats: listOf(threat),
-    claims: listOf(claim),
+    claims: listOf(claimSchema),
     cells: listOf(cell),
     requirements: listOf(requirement),
   })
@@ -127,7 +127,7 @@ export type Stage = z.infer<typeof stage>;
 export type Stakeholder = z.infer<typeof stakeholder>;
 export type Threat = z.infer<typeof threat>;
 export type Fact = z.infer<typeof fact>;
-export type Claim = z.infer<typeof claim>;
+export type Claim = z.infer<typeof claimSchema>;
 export type Cell = z.infer<typeof cell>;
 export type Requirement = z.infer<typeof requirement>;
 

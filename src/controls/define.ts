@@ -1,4 +1,5 @@
 import type { Digest, Json, Random } from "../base/index.ts";
+import type { StakeholderId } from "../catalogue/index.ts";
 import type { Dataset, Model, System } from "../declaration/index.ts";
 import type { Measured, Unit, Verdict } from "./measured.ts";
 
@@ -82,9 +83,26 @@ export interface Policy {
 export type Seen<N extends Needs> = { readonly [K in keyof N]: N[K] extends Need<infer T> ? T : never };
 export type PolicyNumbers<P extends Policy> = { readonly [K in keyof P]: number };
 
+/** The words of a claim that the catalogue does not have, and which of its lines the claim serves: for a project's own controls. */
+export interface OwnClaim {
+  /** At most 60 characters. */
+  readonly title: string;
+  /** What holds where it is met, as a sentence. */
+  readonly says: string;
+  /** The artefacts that it needs, in words that follow "needs". */
+  readonly wants: string;
+  /** Who acts when it is not met. */
+  readonly owner: StakeholderId;
+  /** Cells by threat and stage: `weak-algorithm/development`. */
+  readonly cells: readonly string[];
+  readonly requirements?: readonly string[];
+}
+
 /** One claim that can be measured. `measure` sees its needs and nothing else; `judge` sees measures, policy and `now`. */
 export interface Control<N extends Needs = Needs, P extends Policy = Policy> {
+  /** An id of the catalogue, or one of the project's own: then `about` says what it is. */
   readonly claim: string;
+  readonly about?: OwnClaim;
   readonly needs: N;
   readonly policy: P;
   /** The smallest budget whose measurement may say `met`. */

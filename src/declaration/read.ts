@@ -51,7 +51,7 @@ function notAMapping({ value, place }: Tree): Problem {
 interface Named {
   readonly path: Path;
   readonly kind: "file" | "folder";
-  readonly role: "table" | "model" | "code";
+  readonly role: "table" | "model" | "code" | "control";
 }
 
 /** Every path that the declaration names. */
@@ -65,6 +65,12 @@ function pathsOf({ value }: Tree): Named[] {
       ["train", "evaluation", "test"].map((split): Named => ({ path: ["datasets", at, "splits", split], kind: "file", role: "table" })),
     ),
     ...items(["models"]).map((at): Named => ({ path: ["models", at, "file"], kind: "file", role: "model" })),
+    ...items(["models"]).flatMap((at) =>
+      ["train", "evaluation", "test"].map(
+        (split): Named => ({ path: ["models", at, "predictions", "files", split], kind: "file", role: "table" }),
+      ),
+    ),
+    ...items(["controls"]).map((at): Named => ({ path: ["controls", at, "file"], kind: "file", role: "control" })),
     ...items(["code"]).flatMap((at): Named[] => [
       { path: ["code", at, "folder"], kind: "folder", role: "code" },
       ...items(["code", at, "lockfiles"]).map((index): Named => ({ path: ["code", at, "lockfiles", index], kind: "file", role: "code" })),
@@ -109,6 +115,12 @@ function formatProblem(named: string, role: Named["role"], place: Place): Proble
     return new Problem("DECLARATION_VALUE", `${quoted(named)} is not called like a table that is read`, {
       ...place,
       remedy: `Tables end in ${Object.keys(formats).join(", ")}.`,
+    });
+  }
+  if (role === "control" && !/\.[cm]?[jt]s$/i.test(named)) {
+    return new Problem("DECLARATION_VALUE", `${quoted(named)} is not called like a JavaScript or TypeScript file`, {
+      ...place,
+      remedy: "Name the module that exports the control: it ends in .ts, .js or .mjs.",
     });
   }
   if (role === "model" && !/\.onnx$/i.test(named)) {

@@ -146,25 +146,67 @@ const base = z
   )
   .describe("The model that this one was fine-tuned from, or `none`.");
 
-const model = z.strictObject({
-  id: identifier,
-  file: path.describe("The ONNX file, inside the project."),
-  trainedOn: z.array(id).optional().describe("The datasets whose train split it learned from."),
-  testedOn: z.array(id).optional().describe("The datasets it is measured on. Left out: those of trainedOn."),
-  inputs: z
-    .record(z.string(), z.union([column, columns], { error: "a column, or a list of columns" }))
-    .optional()
-    .describe("The columns that fill each input of the model: only needed where their names do not match."),
-  features: columns.optional().describe("The feature columns in the order that the model takes them, for a model with a single input."),
-  encode: z
-    .record(z.string(), encoding)
-    .optional()
-    .describe("How a text column becomes numbers: `ordinal` or `one-hot` over its sorted texts, or a number for each text."),
-  classes: z.array(scalar).optional().describe("The labels in the order of the model's scores. Left out: as the model's file has them."),
-  output: output.optional(),
-  base: base.optional(),
-  learns: z.boolean().optional().describe("Whether it goes on learning in operation. Left out: unknown, which counts as yes."),
-});
+const answerFile = (says: string) => path.optional().describe(`${says} A table inside the project.`);
+const predictions = z
+  .strictObject({
+    label: column.optional().describe("The column that holds the answered label. Left out: the class of the highest score."),
+    scores: z
+      .union([column, z.record(z.string(), column)], { error: "a column, or a column for each class (`{ yes: p_yes, no: p_no }`)" })
+      .optional()
+      .describe(
+        "The column of each class's score; a single column, of two classes, speaks of the favourable label, else of the second in sorted order.",
+      ),
+    kind: z.enum(["probabilities", "logits"]).optional().describe("What the scores are. Left out: probabilities."),
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        "From this score on, of two classes, the answer is the class that the scores speak of. Left out: the class of the higher score.",
+      ),
+    files: z
+      .strictObject({
+        train: answerFile("To the train split."),
+        evaluation: answerFile("To the evaluation split."),
+        test: answerFile("To the test split."),
+      })
+      .optional()
+      .describe("Tables that hold the answers, by the split that they answer. Left out: the answers stand in the splits themselves."),
+    key: column.optional().describe("The column, in the splits and in `files`, by which rows belong together. Left out: row by row."),
+  })
+  .refine(({ label, scores }) => label !== undefined || scores !== undefined, {
+    error: "`label`, `scores` or both: the columns that hold the answers",
+  })
+  .describe("Answers that were written down: a model without the model.");
+
+/** What a model may be: exactly one of these. */
+const modelKinds = ["file", "predictions"] as const;
+
+const model = z
+  .strictObject({
+    id: identifier,
+    file: path.optional().describe("The ONNX file, inside the project."),
+    predictions: predictions.optional(),
+    trainedOn: z.array(id).optional().describe("The datasets whose train split it learned from."),
+    testedOn: z.array(id).optional().describe("The datasets it is measured on. Left out: those of trainedOn."),
+    inputs: z
+      .record(z.string(), z.union([column, columns], { error: "a column, or a list of columns" }))
+      .optional()
+      .describe("The columns that fill each input of the model: only needed where their names do not match."),
+    features: columns.optional().describe("The feature columns in the order that the model takes them, for a model with a single input."),
+    encode: z
+      .record(z.string(), encoding)
+      .optional()
+      .describe("How a text column becomes numbers: `ordinal` or `one-hot` over its sorted texts, or a number for each text."),
+    classes: z.array(scalar).optional().describe("The labels in the order of the model's scores. Left out: as the model's file has them."),
+    output: output.optional(),
+    base: base.optional(),
+    learns: z.boolean().optional().describe("Whether it goes on learning in operation. Left out: unknown, which counts as yes."),
+  })
+  .refine((declared) => modelKinds.filter((kind) => declared[kind] !== undefined).length === 1, {
+    error: `exactly one of ${modelKinds.map((kind) => `\`${kind}\``).join(", ")}`,
+  });
 
 const component = z.strictObject({
   id: identifier,
@@ -195,6 +237,17 @@ const code = z.strictObject({
   lockfiles: z.array(path).optional().describe("Files that pin dependencies, by their path from sextant.yaml."),
 });
 
+const ownControl = z.strictObject({
+  file: path.describe("A JavaScript or TypeScript file inside the project that exports one control and imports `sextant-ai` alone."),
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, { error: "`sha256:` and 64 hexadecimal digits" })
+    .optional()
+    .describe(
+      "The digest of the file as you read it and trust it. Left out, or of another file: it is not run, and the message says the digest.",
+    ),
+});
+
 const because = text().describe("Why: whose decision it was, and on what ground. Shown in the report.");
 const policyValue = z.union([limit, z.string().max(1000)], { error: "a number or a text" });
 
@@ -221,10 +274,11 @@ export const declarationSchema = z
       .array(dataset)
       .optional()
       .describe("The data that models learn from and are measured on. An empty list says that none is kept."),
-    models: z.array(model).optional().describe("The predictive models, as ONNX files."),
+    models: z.array(model).optional().describe("The predictive models: ONNX files, or tables of what they answered."),
     components: z.array(component).optional().describe("Other parts of the system, generative ones among them: declared, not tested."),
     services: z.array(service).optional().describe("What answers with the models. An empty list says that no model is in use."),
     code: z.array(code).optional().describe("The system's own code, and what it depends on."),
+    controls: z.array(ownControl).optional().describe("Controls of the project's own, beside those of Sextant."),
     policy: policy.optional(),
     seed: z.int().min(0).max(0xffff_ffff).optional().describe("Where random numbers start; the same seed gives the same results."),
   })

@@ -1,12 +1,11 @@
 import { join, relative } from "node:path";
 import { Command, Option } from "commander";
-import { type Assessment, assess, type Planned, planOf } from "../../assess/index.ts";
+import { type Assessment, assess, type Planned, planOf, limitsFrom } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
 import { extentOf, renderHtml, renderJson, renderText } from "../../report/index.ts";
-import { limitsFrom } from "../limits.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
 

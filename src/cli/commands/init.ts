@@ -3,10 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { inspectAlone } from "../../assess/index.ts";
+import { inspectAlone, limitsFrom } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { proposeDeclaration } from "../../declaration/index.ts";
-import { limitsFrom } from "../limits.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
 

@@ -1,0 +1,1 @@
+export { asControl, type OwnControl, type OwnControls, openOwnControls } from "./open.ts";

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { digestOf } from "../../base/index.ts";
+import { declaration, folders, tinyProject } from "../../cli/testing/project.ts";
+import { type AssessEvent, assess, report } from "../../library/index.ts";
+
+const folder = folders();
+
+/** A control of somebody's own: the share of right answers. */
+const good = `import { type Control, clopperPearson, defineControl, met, number, predictions, undecided, unmet } from "sextant-ai";
+
+export const enoughRight = defineControl({
+  claim: "house-rules/enough-right",
+  about: {
+    title: "Enough right answers",
+    says: "The share of right answers lies above the limit.",
+    wants: "a labelled test split, and the model",
+    owner: "data-scientist",
+    cells: ["weak-algorithm/development"],
+    requirements: ["TD-4"],
+  },
+  needs: { answers: predictions({ split: "test" }) },
+  policy: { least: number(0.5, "our own convention: better than a coin") },
+  measure({ answers }) {
+    const right = answers.truth.reduce((sum: number, label: number, row: number) => sum + Number(label === answers.answers[row]), 0);
+    const { value, low, high } = clopperPearson({ hits: right, n: answers.rows }, 0.95);
+    return { measures: [{ name: "share right", value, low, high, unit: "share", population: "people like those of the test split", n: answers.rows }] };
+  },
+  judge({ measures: [share] }, { least }) {
+    if (share === undefined) return undecided("nothing was measured");
+    if ((share.low ?? 0) >= least) return met("at least " + least + " are right");
+    return (share.high ?? 1) < least ? unmet("too few are right") : undecided("too few rows to tell");
+  },
+});
+`;
+
+const project = async (control: string, { digest = digestOf(control), file = "controls/right.ts", more = "" } = {}) => {
+  const text = `${declaration}controls: [{ file: ${file}, digest: "${digest}" }]\n${more}`;
+  return folder({ ...tinyProject({ rows: 400 }), "sextant.yaml": text, [file]: control });
+};
+const problemOf = async (control: string, settings = {}) => {
+  const root = await project(control, settings);
+  return assess(root, { only: ["weak-algorithm/size"] }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+};
+
+describe("a control of the project's own", () => {
+  it("appears in everything: results, cells, requirements, next steps, and every report", async () => {
+    const root = await project(good);
+    const events: AssessEvent[] = [];
+    const assessment = await assess(root, { only: ["weak-algorithm/development"], on: (event) => events.push(event) });
+    const claim = "house-rules/enough-right";
+    const result = assessment.results.find((each) => each.claim === claim);
+    expect(result).toMatchObject({
+      verdict: "met",
+      model: "tiny",
+      words: { title: "Enough right answers" },
+      policy: [{ name: "least", value: 0.5 }],
+    });
+    const cell = assessment.cells.find(({ threat, stage }) => threat === "weak-algorithm" && stage === "development");
+    expect(cell?.claims.find(({ id }) => id === claim)).toMatchObject({ verdict: "met", control: claim });
+    expect(assessment.requirements.find(({ id }) => id === "TD-4")?.claims.map(({ id }) => id)).toContain(claim);
+    expect(events).toContainEqual({ kind: "ended", claim, subject: "tiny on applicants", how: "measured" });
+    for (const format of ["text", "html", "json"] as const)
+      expect(await report(assessment, format)).toContain(format === "json" ? claim : "nough right");
+  });
+
+  it("is measured once, judged by the declaration's own limit, and measured again when its file changes", async () => {
+    const root = await project(good);
+    const run = async (at: string) =>
+      (await assess(at, { only: ["house-rules/enough-right"] })).results.find(({ claim }) => claim.startsWith("house"));
+    expect(await run(root)).toMatchObject({ cached: false, verdict: "met" });
+    expect(await run(root)).toMatchObject({ cached: true, verdict: "met" });
+    const stricter = await project(good, {
+      more: `policy: { claims: { house-rules/enough-right: { least: 0.99, because: "a dare" } } }\n`,
+    });
+    expect(await run(stricter)).toMatchObject({ verdict: "unmet", policy: [{ value: 0.99, because: "a dare" }] });
+    const changed = good.replace("share right", "share of right answers");
+    const { writeFile } = await import("node:fs/promises");
+    await writeFile(join(root, "controls/right.ts"), changed);
+    await writeFile(join(root, "sextant.yaml"), `${declaration}controls: [{ file: controls/right.ts, digest: "${digestOf(changed)}" }]\n`);
+    expect(await run(root)).toMatchObject({ cached: false, verdict: "met" });
+  });
+
+  it("is not run unless the declaration trusts that very file, and the message says its digest", async () => {
+    const digest = digestOf("something else");
+    expect(await problemOf(good, { digest })).toMatchObject({
+      list: [{ code: "CONTROL_UNTRUSTED", remedy: expect.stringContaining(digestOf(good)) }],
+    });
+  });
+
+  const wrong: readonly (readonly [what: string, control: string, says: RegExp])[] = [
+    ["imports another module", `import "node:fs";\n${good}`, /imports "node:fs"/],
+    ["imports a file beside it", `import "./other.ts";\n${good}`, /imports "\.\/other.ts"/],
+    ["asks for what only the library has", `import { assess } from "sextant-ai";\n${good}`, /does not provide an export named 'assess'/],
+    ["exports nothing", "export const nothing = 1;", /exports 0 controls/],
+    ["does not parse", "export const (", /cannot be loaded|types cannot be taken out/],
+    [
+      "serves a cell that there is not",
+      good.replace("weak-algorithm/development", "weak-algorithm/moonshine"),
+      /serves .weak-algorithm\/moonshine/,
+    ],
+    [
+      "takes a claim that has a control",
+      good.replace("house-rules/enough-right", "weak-algorithm/size").replace(/ {2}about: \{[\s\S]*?\n {2}\},\n/, ""),
+      /has a control already/,
+    ],
+    ["brings no words for a claim of its own", good.replace(/ {2}about: \{[\s\S]*?\n {2}\},\n/, ""), /has no claim house-rules/],
+    ["asks the clock while it loads", `const now = Date.now();\n${good}`, /uses the clock/],
+  ];
+  it.each(wrong)("is refused with its file where it %s", async (_, control, says) => {
+    const error = (await problemOf(control)) as Error & { code?: string; list?: readonly Error[] };
+    expect([error, ...(error.list ?? [])].map(({ message }) => message).join("\n")).toMatch(says);
+  });
+
+  /** What a control's `measure` comes to when it does this first. */
+  const doing = async (what: string) => {
+    const control = good.replace("    const right", `    ${what}\n    const right`);
+    const { results } = await assess(await project(control), { only: ["house-rules/enough-right"] });
+    return results.find(({ claim }) => claim.startsWith("house"));
+  };
+
+  it.each([
+    ["reads a file", `const fs: any = process.constructor.constructor; fs("return 1")();`],
+    ["opens a connection", `(globalThis as any).fetch("http://127.0.0.1:1");`],
+    ["draws a number of its own", "Math.random();"],
+    ["asks what day it is", "new Date();"],
+    ["loads another module", `await import("node:fs");`],
+    ["gets at a built-in module", `(process as any).getBuiltinModule("fs");`],
+  ])("errs where it %s", async (_, what) => {
+    const result = await doing(what.includes("await") ? `void 0; ${what.replace("await ", "return ")}` : what);
+    expect(result?.verdict).toBe("errored");
+  });
+});
+
+describe("the library", () => {
+  it("stops when it is told to, and goes on from there", async () => {
+    const root = await folder(tinyProject({ rows: 400 }));
+    const stop = new AbortController();
+    const ended: string[] = [];
+    const running = assess(root, {
+      signal: stop.signal,
+      on(event) {
+        if (event.kind !== "ended" || event.how !== "measured") return;
+        ended.push(event.claim);
+        if (ended.length === 2) stop.abort(new Error("enough"));
+      },
+    });
+    await expect(running).rejects.toThrow("enough");
+    const known: string[] = [];
+    await assess(root, { on: (event) => void (event.kind === "ended" && event.how === "known" && known.push(event.claim)) });
+    expect(known).toEqual(expect.arrayContaining(ended));
+  });
+});

@@ -1,0 +1,72 @@
+import type { Assessment, Ended, Planned, Progress } from "../assess/index.ts";
+import * as spine from "../assess/index.ts";
+import type { Budget } from "../controls/index.ts";
+import { readDeclaration } from "../declaration/index.ts";
+import { type ReportFormat, reportFormats } from "../report/index.ts";
+
+/** What happens while an assessment runs: `progress` often, `ended` once for each control on each subject. */
+export type AssessEvent = ({ readonly kind: "progress" } & Progress) | ({ readonly kind: "ended" } & Ended);
+
+export interface AssessOptions {
+  /** How much to spend. @defaultValue "quick" */
+  readonly budget?: Budget;
+  /** Where random numbers start; left out, the declaration's seed, or 0. */
+  readonly seed?: number;
+  /** Measure these claims, threats, cells (`threat/stage`) or requirements alone. */
+  readonly only?: readonly string[];
+  /** Measure what serves these stages alone. */
+  readonly stages?: readonly string[];
+  /** Measure again even what is known. */
+  readonly fresh?: boolean;
+  /** Stops the assessment: what was measured stays, and the next run goes on from there. `assess` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly on?: (event: AssessEvent) => void;
+}
+
+/**
+ * Assesses the system that `sextant.yaml` in `folder` (or that file itself) declares, as `sextant assess` does: evidence is kept in `.sextant/` beside it,
+ * and what was measured before on the same artefacts is not measured again. Data and models are read in a child process, whose limits the environment
+ * variables SEXTANT_MEMORY_MIB and SEXTANT_TIMEOUT_S change.
+ *
+ * @throws {@link Problem} or {@link Problems} where the declaration or what it names is wrong. A control that fails is no throw: its result is `errored`.
+ */
+export async function assess(folder: string, options: AssessOptions = {}): Promise<Assessment> {
+  return spine.assess(await readDeclaration(folder), settingsOf(options));
+}
+
+/** What {@link assess} would measure, take as known, or miss; nothing runs. */
+export async function plan(folder: string, options: AssessOptions = {}): Promise<readonly Planned[]> {
+  return spine.planOf(await readDeclaration(folder), settingsOf(options));
+}
+
+/** The last assessment of the system in `folder`; null before the first. */
+export async function lastAssessment(folder: string): Promise<Assessment | null> {
+  return spine.lastAssessment((await readDeclaration(folder)).root);
+}
+
+/** An assessment as a document: the same as `sextant report --format`, without colours. */
+export async function report(assessment: Assessment, format: ReportFormat): Promise<string> {
+  return reportFormats[format](assessment, { colour: false, steps: Number.POSITIVE_INFINITY });
+}
+
+function settingsOf({
+  budget = "quick",
+  seed,
+  only = [],
+  stages = [],
+  fresh = false,
+  signal,
+  on = () => undefined,
+}: AssessOptions): spine.AssessOptions {
+  return {
+    budget,
+    seed,
+    fresh,
+    signal,
+    selection: { only, stages },
+    limits: spine.limitsFrom(process.env, budget),
+    now: () => new Date(),
+    progress: (event) => on({ kind: "progress", ...event }),
+    ended: (event) => on({ kind: "ended", ...event }),
+  };
+}
