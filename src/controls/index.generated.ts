@@ -16,6 +16,7 @@ import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.t
 import { latency } from "./weak-algorithm/latency/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
 import { successMetric } from "./weak-algorithm/success-metric/control.ts";
+import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
@@ -35,4 +36,5 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
   { control: successMetric, module: new URL("./weak-algorithm/success-metric/control.ts", import.meta.url).href },
+  { control: weakSegments, module: new URL("./weak-algorithm/weak-segments/control.ts", import.meta.url).href },
 ];

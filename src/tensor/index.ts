@@ -4,6 +4,7 @@ export { type Calibration, type CalibrationOptions, calibrationError } from "./c
 export type { CalibrationBin } from "./calibration-bins.ts";
 export { confusion, type JointCounts, jointCounts } from "./confusion.ts";
 export { differenceOf, simultaneousDifferences } from "./differences.ts";
+export { discoveryRates, fisherGreater } from "./discoveries.ts";
 export type { Count, Interval } from "./interval.ts";
 export { type Answered, type Metric, type MetricName, metrics } from "./metrics.ts";
 export type { JointOptions, JointPairs, NamedCount, Pair } from "./pairs.ts";

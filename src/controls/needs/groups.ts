@@ -45,12 +45,33 @@ function numberGroups(values: Float64Array): string[] {
   const present = values.filter((each) => !Number.isNaN(each));
   if (new Set(present).size <= mostNumericGroups) return Array.from(values, (each) => (Number.isNaN(each) ? missingGroup : String(each)));
   const [low = 0, first = 0, middle = 0, third = 0, high = 0] = quantiles(present, [0, 0.25, 0.5, 0.75, 1]);
-  const edges = [first, middle, third].filter((edge, at, all) => edge > low && all.indexOf(edge) === at);
+  // Where a quarter or more of the rows hold the lowest value (no capital gain), the others are not thrown together with them.
+  const above = first === low ? leastAbove(present, low) : first;
+  const edges = [above, middle, third].filter((edge, at, all) => edge > low && all.indexOf(edge) === at).sort((a, b) => a - b);
   const labels = [low, ...edges].map((from, at) => (at < edges.length ? `${from} to below ${edges[at]}` : `${from} to ${high}`));
   return Array.from(values, (each) =>
     Number.isNaN(each) ? missingGroup : (labels[edges.filter((edge) => each >= edge).length] ?? missingGroup),
   );
 }
+
+const leastAbove = (values: Float64Array, low: number) =>
+  values.reduce((least, each) => (each > low && each < least ? each : least), Number.POSITIVE_INFINITY);
+
+/** All feature columns of a split and its sensitive ones, cut into groups in the same way: where a model may be weak. */
+export const columnGroups = ({ split }: { split: SplitName }): Need<readonly Grouping[]> => ({
+  per: "dataset",
+  plan: ({ dataset }) =>
+    ofDataset(dataset, (known) => {
+      const columns = [...new Set([...known.features, ...(known.declared.sensitive ?? [])])];
+      return columns.length === 0
+        ? {
+            missing: `dataset ${known.id} has no columns to cut into groups`,
+            remedy: "Declare fewer columns as `unused`, or name `sensitive` ones.",
+          }
+        : derive(groupsRecipe, { split: splitNode(known, split), columns: value(columns) });
+    }),
+  view: (seen) => seen as readonly Grouping[],
+});
 
 /** The declared sensitive columns of a split. */
 export const sensitiveColumns = ({ split }: { split: SplitName }): Need<readonly Grouping[]> => ({

@@ -43,6 +43,16 @@ export const labelNode = (dataset: Dataset | undefined): Planned =>
       : value(label),
   );
 
+/** What the split is called among the artefacts, for findings that speak of it. */
+export const artefactOf = ({ split }: { split: SplitName }): Need<string> => ({
+  per: "dataset",
+  plan: ({ dataset }) => {
+    const node = splitNode(dataset, split);
+    return isMissing(node) || node.kind !== "artefact" ? node : value(node.id);
+  },
+  view: (seen) => seen as string,
+});
+
 /** The label that people wish for; group fairness has no meaning without one. */
 export const favourableLabel = (): Need<string> => ({
   per: "dataset",
