@@ -32,7 +32,7 @@ const isProtected = (file: string, what: string) =>
 
 const namedFiles = ({ datasets = [], models = [], code = [] }: Read["declaration"]): string[] => [
   ...datasets.flatMap(({ splits }) => Object.values(splits).filter((name) => name !== undefined)),
-  ...models.map((model) => model.file),
+  ...models.flatMap(({ file, predictions }) => [file, ...Object.values(predictions?.files ?? {})]).filter((name) => name !== undefined),
   ...code.flatMap(({ lockfiles = [] }) => lockfiles),
 ];
 

@@ -2,6 +2,7 @@ import { Problem, problemsOf, quoted } from "../base/index.ts";
 import { bindModel, type ModelFacts, type OnnxBinding } from "../models/index.ts";
 import { columnOf, type Found, listed, type Where } from "./found.ts";
 import type { Resolving } from "./inspect.ts";
+import { answersBeside } from "./resolve-predictions.ts";
 import type { ModelDeclaration } from "./schema.ts";
 import type { Dataset } from "./system.ts";
 import type { Path } from "./yaml.ts";
@@ -23,7 +24,7 @@ export function bindingOf(
         columns,
         label: dataset.label ?? "",
         features: declared.features,
-        unused: [...(dataset.unused ?? []), ...(dataset.identifying ?? [])],
+        unused: [...(dataset.unused ?? []), ...(dataset.identifying ?? []), ...answersBeside(read.declaration, id)],
         inputs: declared.inputs,
         encode: declared.encode,
         classes: declared.classes?.map(String),

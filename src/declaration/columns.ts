@@ -7,19 +7,29 @@ import { checkFavourable, checkLabel } from "./labels.ts";
 import type { DatasetDeclaration } from "./schema.ts";
 import type { Path } from "./yaml.ts";
 
-/** Whether what is declared of a dataset fits its files, and they fit each other. */
-export function checkDataset(declared: DatasetDeclaration, found: readonly Found[], where: Where): Problem[] {
+/** Whether what is declared of a dataset fits its files, and they fit each other. Some splits may lack the columns of `answers`. */
+export function checkDataset(
+  declared: DatasetDeclaration,
+  found: readonly Found[],
+  where: Where,
+  answers: readonly string[] = [],
+): Problem[] {
   const [first, ...others] = found;
   if (first === undefined) return [];
   return [
     ...found.filter(({ split }) => split.rows === 0).map(empty),
-    ...others.flatMap((other) => checkSame(first, other)),
+    ...others.flatMap((other) => checkSame(without(first, answers), without(other, answers))),
     ...namedColumns(declared).flatMap(({ name, path }) => checkNamed(name, first, where(path))),
     ...checkLabel(declared, found, where),
     ...checkFavourable(declared, found, where),
     ...checkPopulation(declared, found, where),
   ];
 }
+
+const without = (found: Found, names: readonly string[]): Found => ({
+  ...found,
+  columns: found.columns.filter(({ name }) => !names.includes(name)),
+});
 
 const empty = ({ shown, place }: Found) =>
   new Problem("TABLE_EMPTY", `${quoted(shown)} has no rows`, { ...place, remedy: "Write the split again, or delete this line." });

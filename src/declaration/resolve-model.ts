@@ -7,12 +7,13 @@ import { columnOf, type Looked } from "./found.ts";
 import type { Inspect, Resolving } from "./inspect.ts";
 import { checkAnswers } from "./labels.ts";
 import { locate } from "./paths.ts";
+import { resolvePredictions } from "./resolve-predictions.ts";
 import type { ModelDeclaration } from "./schema.ts";
 import type { Model } from "./system.ts";
 import type { Path } from "./yaml.ts";
 
 /** What was found of a model of some kind, and how it is put to a dataset; null where that cannot be, its problems noted. */
-interface FoundModel extends Pick<Model, "kind" | "digest" | "file" | "about"> {
+export interface FoundModel extends Pick<Model, "kind" | "digest" | "file" | "about"> {
   bind(looked: Looked): ModelBinding | null;
 }
 
@@ -22,11 +23,24 @@ export async function resolveModel(
   datasets: readonly Looked[],
   resolving: Resolving,
 ): Promise<Model[]> {
-  const found = await resolveFile(declared, path, resolving);
+  const found = await findModel(declared, path, datasets, resolving);
   if (found === null) return [];
   const { bind, ...facts } = found;
   const bindings = bindingsOf(bind, declared, datasets, resolving);
   return [{ id: declared.id, declared, artefact: `model:${declared.id}`, ...facts, bindings }];
+}
+
+/** By the one kind of model that is declared. */
+async function findModel(
+  declared: ModelDeclaration,
+  path: Path,
+  datasets: readonly Looked[],
+  resolving: Resolving,
+): Promise<FoundModel | null> {
+  const { file, predictions } = declared;
+  if (predictions !== undefined) return resolvePredictions({ ...declared, predictions }, path, datasets, resolving);
+  if (file === undefined) throw new Error(`model ${declared.id} is of no kind`);
+  return resolveFile({ ...declared, file }, path, resolving);
 }
 
 /** By dataset that the model is measured on. Where the label is misspelt, how the columns fit would be told wrongly: nothing is told. */
@@ -51,7 +65,11 @@ function bindingsOf(
 }
 
 /** A model in an ONNX file. */
-async function resolveFile(declared: ModelDeclaration, path: Path, resolving: Resolving): Promise<FoundModel | null> {
+async function resolveFile(
+  declared: ModelDeclaration & { readonly file: string },
+  path: Path,
+  resolving: Resolving,
+): Promise<FoundModel | null> {
   const { read, inspect, problems } = resolving;
   const place = read.place([...path, "file"]);
   const found = await collecting(problems, { shown: shownPath(read, declared.file), place }, async () => {

@@ -7,6 +7,7 @@ import type { Inspect, Resolving } from "./inspect.ts";
 import { locate } from "./paths.ts";
 import { type Read, tableFormat } from "./read.ts";
 import { resolveModel } from "./resolve-model.ts";
+import { answersBeside } from "./resolve-predictions.ts";
 import type { DatasetDeclaration } from "./schema.ts";
 import { type Dataset, type Model, type Split, type SplitName, type System, splitNames } from "./system.ts";
 import type { Path } from "./yaml.ts";
@@ -40,8 +41,9 @@ async function resolveDataset(declared: DatasetDeclaration, path: Path, resolvin
   }
   const [first] = found;
   if (first === undefined) return [];
-  resolving.problems.push(...checkDataset(declared, found, (inside) => resolving.read.place([...path, ...inside])));
-  const noFeature = new Set([declared.label, ...(declared.identifying ?? []), ...(declared.unused ?? [])]);
+  const answers = answersBeside(resolving.read.declaration, declared.id);
+  resolving.problems.push(...checkDataset(declared, found, (inside) => resolving.read.place([...path, ...inside]), answers));
+  const noFeature = new Set([declared.label, ...(declared.identifying ?? []), ...(declared.unused ?? []), ...answers]);
   const dataset: Dataset = {
     id: declared.id,
     declared,

@@ -2,7 +2,7 @@ import type { Tensor } from "onnxruntime-node";
 import { quoted } from "../base/index.ts";
 import { classIndex, listed } from "./labels.ts";
 import type { Answers, OnnxBinding } from "./model.ts";
-import { type Batch, invalidAnswer, readScores, type Scores } from "./scores.ts";
+import { batchOf, invalidAnswer, readScores, type Scores } from "./scores.ts";
 
 /** Collects the answers of batch after batch, checking each value. */
 export interface Collector {
@@ -25,8 +25,14 @@ export function collector(rows: number, binding: OnnxBinding, labelCodes: string
     answers: { rows, classes, labels, probabilities },
     add(outputs, start, count) {
       if (probabilities !== null && scoreOutput !== null) {
-        const batch = { start, count, name: scoreOutput };
-        readScores(scoresOf(outputs[scoreOutput], batch), probabilities.subarray(start * k, (start + count) * k), k, scores, batch);
+        const batch = batchOf(scoreOutput, start, count);
+        readScores(
+          scoresOf(outputs[scoreOutput], { start, count, name: scoreOutput }),
+          probabilities.subarray(start * k, (start + count) * k),
+          k,
+          scores,
+          batch,
+        );
       }
       if (labelOutput !== null) readLabels(outputs[labelOutput], labels, { start, count, name: labelOutput });
       else if (probabilities !== null) largest(probabilities, k, labels, start, count);
@@ -34,8 +40,16 @@ export function collector(rows: number, binding: OnnxBinding, labelCodes: string
   };
 }
 
-function scoresOf(tensor: Tensor | undefined, { start, count, name }: Batch): Scores {
-  const data = tensor?.data;
+interface Part {
+  readonly start: number;
+  readonly count: number;
+  /** The output's name. */
+  readonly name: string;
+}
+
+function scoresOf(tensor: Tensor | undefined, { start, count, name }: Part): Scores {
+  const given = tensor?.data;
+  const data = given instanceof Float16Array ? Float32Array.from(given) : given;
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw invalidAnswer(`output ${quoted(name)} holds no scores`, start, "Name the output that does: `output: { scores: ... }`.");
   }
@@ -49,7 +63,7 @@ function scoresOf(tensor: Tensor | undefined, { start, count, name }: Batch): Sc
   return data;
 }
 
-type LabelReader = (tensor: Tensor | undefined, into: Int32Array, batch: Batch) => void;
+type LabelReader = (tensor: Tensor | undefined, into: Int32Array, part: Part) => void;
 
 /** Reads answered labels as indices of classes. Whole numbers, the usual case, without making an object of each. */
 function labelReader(answers: readonly string[]): LabelReader {
@@ -89,7 +103,8 @@ const unknownAnswer = (label: string, row: number) =>
     "Name all its `classes`, as its label output writes them or in the order of its scores.",
   );
 
-function largest(values: Float64Array, k: number, into: Int32Array, start: number, count: number) {
+/** The class of the highest score of each row, the first of equals. */
+export function largest(values: Float64Array, k: number, into: Int32Array, start: number, count: number) {
   if (k === 2) return largerOfTwo(values, into, start, count);
   for (let row = start, from = start * k; row < start + count; row++, from += k) {
     let best = 0;

@@ -1,6 +1,7 @@
 import { quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
 import type { Binding } from "./bind.ts";
+import { widthOf } from "./describe.ts";
 import { classIndex, labelKey, listed } from "./labels.ts";
 import type { OnnxBinding } from "./model.ts";
 
@@ -39,7 +40,8 @@ function textsOf({ kind, values, distinct, integer, min, max }: ColumnFacts): re
 function classCount({ facts, declared }: Binding): number | null {
   const scores = declared.output?.scores;
   if (scores === undefined || scores === facts.scoreOutput) return facts.classes?.length ?? (facts.scoreCount === 1 ? 2 : facts.scoreCount);
-  const width = facts.outputs.find(({ name }) => name === scores)?.shape[1] ?? null;
+  const port = facts.outputs.find(({ name }) => name === scores);
+  const width = port === undefined ? null : widthOf(port);
   return width === 1 ? 2 : width;
 }
 

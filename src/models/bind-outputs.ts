@@ -1,13 +1,13 @@
 import { quoted } from "../base/index.ts";
 import type { Binding } from "./bind.ts";
 import { listed } from "./labels.ts";
-import type { OnnxBinding } from "./model.ts";
+import { floatTypes, type OnnxBinding } from "./model.ts";
 
 /** Which outputs hold scores and labels, and what the scores are. */
 export function bindOutputs(binding: Binding): Pick<OnnxBinding, "scoreOutput" | "labelOutput" | "scores"> {
   const { facts, declared, problem } = binding;
   const { scores, labels, kind } = declared.output ?? {};
-  checkNamed(binding, "scores", scores, ["float32", "float64"]);
+  checkNamed(binding, "scores", scores, floatTypes);
   checkNamed(binding, "labels", labels, ["int64", "int32", "string", "bool"]);
   const scoreOutput = scores ?? facts.scoreOutput;
   const labelOutput = labels ?? facts.labelOutput;
@@ -21,7 +21,11 @@ export function bindOutputs(binding: Binding): Pick<OnnxBinding, "scoreOutput" |
     );
   }
   const told = scoreOutput === facts.scoreOutput ? facts.scores : null;
-  return { scoreOutput, labelOutput, scores: kind ?? told ?? "probabilities" };
+  if (kind === undefined && told === "amounts") {
+    const what = `output ${quoted(scoreOutput ?? "")} of model ${quoted(declared.model)} is what a regression predicts: an amount, not a score of a class`;
+    problem("MODEL_OUTPUT_MISMATCH", ["output"], what, "Only classifiers are assessed. If the amount is a logit, say so: `output: { kind: logits }`.");
+  }
+  return { scoreOutput, labelOutput, scores: kind ?? (told === "logits" ? "logits" : "probabilities") };
 }
 
 function checkNamed({ facts, declared, problem }: Binding, part: "scores" | "labels", name: string | undefined, types: readonly string[]) {
@@ -39,7 +43,7 @@ function checkNamed({ facts, declared, problem }: Binding, part: "scores" | "lab
     problem(
       "MODEL_OUTPUT_MISMATCH",
       ["output", part],
-      `${subject} is of type ${port.type}: it cannot hold ${part}`,
+      `${subject} is of type ${port.other ?? port.type}: it cannot hold ${part}`,
       `Name an output of type ${types.join(" or ")}.`,
     );
   }

@@ -16,6 +16,8 @@ export interface DeclaredBinding {
   readonly features?: readonly string[] | undefined;
   readonly unused?: readonly string[] | undefined;
   readonly inputs?: { readonly [input: string]: string | readonly string[] } | undefined;
+  /** The shape of one row in an input of more than two dimensions, where the file leaves it open: `series: [20, 3]`. */
+  readonly shapes?: { readonly [input: string]: readonly number[] } | undefined;
   /** How text becomes numbers: one code per text, its rank among the sorted texts (`ordinal`), or a 0 or 1 per sorted text (`one-hot`). */
   readonly encode?: { readonly [column: string]: "ordinal" | "one-hot" | { readonly [text: string]: number } } | undefined;
   /** As the label column writes them, in the order of the model's scores. */

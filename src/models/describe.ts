@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { countOf, guarded, type OnnxValue, type ParsedModel, readModel, tensorsOf } from "../onnx/index.ts";
-import type { ModelFacts, Port } from "./model.ts";
+import { floatTypes, type ModelFacts, type Port } from "./model.ts";
 import { classesBehind, scoreKind, scoreOrigin } from "./trace.ts";
 
 /**
@@ -48,18 +48,14 @@ function outputFacts(
       .values()
       .map((name) => (name === null ? null : classesBehind(model, name)))
       .find((found) => found !== null) ?? null;
-  const lastDimension =
-    outputs
-      .find(({ name }) => name === scoreOutput)
-      ?.shape.slice(1)
-      .at(-1) ?? null;
+  const scorePort = outputs.find(({ name }) => name === scoreOutput);
   return {
     outputs,
     labelOutput,
     scoreOutput,
     classes,
     scores: scoreOutput === null ? null : scoreKind(model, scoreOutput),
-    scoreCount: scoreOutput === null ? null : (lastDimension ?? classes?.length ?? null),
+    scoreCount: scoreOutput === null ? null : ((scorePort && widthOf(scorePort)) ?? classes?.length ?? null),
   };
 }
 
@@ -67,7 +63,16 @@ const onlyName = (ports: readonly Port[]) => (ports.length === 1 ? (ports[0]?.na
 
 const isPerRow = ({ shape }: Port) => shape.length <= 1 || (shape.length === 2 && (shape[1] === 1 || shape[1] === null));
 const isLabel = (port: Port) => ["int64", "int32", "string", "bool"].includes(port.type) && isPerRow(port);
-const isScore = (port: Port) => ["float32", "float64", "float16"].includes(port.type) && port.shape.length <= 2;
+const isScore = (port: Port) => floatTypes.some((type) => type === port.type) && (port.shape.length <= 2 || isVector(port));
+
+/** Of all dimensions but the first, one at most is more than 1. */
+const isVector = ({ shape }: Port) => shape.slice(1).filter((size) => size !== 1).length <= 1;
+
+/** Scores per row of such an output; null when the file does not tell. */
+export function widthOf({ shape }: Port): number | null {
+  const sizes = shape.slice(1);
+  return sizes.length === 0 || sizes.includes(null) ? null : sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
+}
 
 /** An output as it will be after `cutZipMap`: the scores that went into a ZipMap. */
 function outputPort(model: ParsedModel, output: OnnxValue): Port {
@@ -83,13 +88,21 @@ const types: Readonly<Record<number, Port["type"]>> = {
   [Type.BOOL]: "bool",
   [Type.STRING]: "string",
   [Type.FLOAT16]: "float16",
+  [Type.INT8]: "int8",
+  [Type.INT16]: "int16",
+  [Type.UINT8]: "uint8",
+  [Type.UINT16]: "uint16",
+  [Type.UINT32]: "uint32",
+  [Type.UINT64]: "uint64",
 };
 
 export function portOf({ name, type }: OnnxValue): Port {
-  if (type?.value.case !== "tensorType") return { name, type: "other", shape: [] };
+  if (type?.value.case !== "tensorType") return { name, type: "other", shape: [], other: type?.value.case?.replace(/Type$/, "") ?? "unknown" };
   const { elemType, shape } = type.value.value;
   const dimensions = shape?.dim.map(({ value }) => (value.case === "dimValue" && value.value > 0n ? Number(value.value) : null));
-  return { name, type: types[elemType] ?? "other", shape: dimensions ?? [] };
+  const known = types[elemType];
+  const shaped = { name, shape: dimensions ?? [] };
+  return known === undefined ? { ...shaped, type: "other", other: (Type[elemType] ?? "unknown").toLowerCase() } : { ...shaped, type: known };
 }
 
 function parametersOf(model: ParsedModel): number {

@@ -1,6 +1,6 @@
 export { bindModel, type DeclaredBinding } from "./bind.ts";
 export { describeModel } from "./describe.ts";
-export { classIndex, labelIndices } from "./labels.ts";
+export { classIndex, labelIndices, labelKey } from "./labels.ts";
 export { type Latency, measureLatency } from "./latency.ts";
 export {
   type Answers,
@@ -13,6 +13,8 @@ export {
   type OnnxBinding,
   type OpenOptions,
   type Port,
+  type PredictionsBinding,
   type PredictOptions,
 } from "./model.ts";
 export { openModel } from "./open.ts";
+export { type Keys, matched } from "./predictions/match.ts";

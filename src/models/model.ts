@@ -1,10 +1,18 @@
-import type { Table } from "../data/index.ts";
+import type { Digest } from "../base/index.ts";
+import type { Table, TableSource } from "../data/index.ts";
+
+export const wholeTypes = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"] as const;
+export const floatTypes = ["float16", "float32", "float64"] as const;
+export type WholeType = (typeof wholeTypes)[number];
+export type FloatType = (typeof floatTypes)[number];
 
 /** One input or output of a model as its file declares it. `null` is a free dimension. */
 export interface Port {
   readonly name: string;
-  readonly type: "float32" | "float64" | "int64" | "int32" | "bool" | "string" | "float16" | "other";
+  readonly type: WholeType | FloatType | "string" | "other";
   readonly shape: readonly (number | null)[];
+  /** What an `other` type is: `bfloat16`, `sequence`. */
+  readonly other?: string;
 }
 
 /** What reading a model's file tells, without running it. */
@@ -26,8 +34,8 @@ export interface ModelFacts {
   /** Which output gives labels and which gives scores, as far as the file tells. */
   readonly labelOutput: string | null;
   readonly scoreOutput: string | null;
-  /** What the operator that makes the scores gives; null when that does not tell. */
-  readonly scores: "probabilities" | "logits" | null;
+  /** What the operator that makes the scores gives; null when that does not tell. `amounts` are no scores: the model predicts a number. */
+  readonly scores: "probabilities" | "logits" | "amounts" | null;
   /** Scores per row; null when the file does not tell. */
   readonly scoreCount: number | null;
 }
@@ -45,17 +53,46 @@ export interface Gives {
 }
 
 /** How a table's rows are put to a model and what it answers is read. Plain data, made from the declaration. */
-export type ModelBinding = OnnxBinding;
+export type ModelBinding = OnnxBinding | PredictionsBinding;
 
 /** The columns of a table that a model takes, each once. */
-export const columnsOf = (binding: ModelBinding): readonly string[] => [...new Set(binding.inputs.flatMap(({ columns }) => columns))];
+export function columnsOf(binding: ModelBinding): readonly string[] {
+  switch (binding.kind) {
+    case "onnx":
+      return [...new Set(binding.inputs.flatMap(({ columns }) => columns))];
+    case "predictions":
+      return [...new Set([binding.label ?? [], binding.scores?.columns ?? []].flat())];
+  }
+}
 
-export const givesOf = (binding: ModelBinding): Gives => ({
-  scores: binding.scoreOutput !== null,
-  newRows: true,
-  gradients: true,
-  counted: false,
-});
+export function givesOf(binding: ModelBinding): Gives {
+  switch (binding.kind) {
+    case "onnx":
+      return { scores: binding.scoreOutput !== null, newRows: true, gradients: true, counted: false };
+    case "predictions":
+      return { scores: binding.scores !== null, newRows: false, gradients: false, counted: false };
+  }
+}
+
+/** Which columns hold answers that were written down, and what they mean. */
+export interface PredictionsBinding {
+  readonly kind: "predictions";
+  /** The texts that the true label column holds. */
+  readonly classes: readonly string[];
+  /** What the column of answered labels holds for each class, in the same order. */
+  readonly answers: readonly string[];
+  readonly label: string | null;
+  /** One column for each class, in their order; or, of two classes, one that speaks of the class at `of`. */
+  readonly scores: { readonly columns: readonly string[]; readonly of: number | null; readonly kind: OnnxBinding["scores"] } | null;
+  /** From this score of class `of` (of two: of the second) on, it is the answer; null: the class of the higher score. */
+  readonly threshold: number | null;
+  /** The splits that are answered. */
+  readonly splits: readonly string[];
+  /** The tables that hold the answers, by split; null: they stand in the splits. */
+  readonly files: { readonly [split: string]: { readonly source: TableSource; readonly digest: Digest } } | null;
+  /** The column by which rows of a split and of its table of answers belong together; null: row by row. */
+  readonly key: string | null;
+}
 
 /** How a table's columns become an ONNX model's inputs, and its outputs answers. Checked against ModelFacts. */
 export interface OnnxBinding {
@@ -63,8 +100,8 @@ export interface OnnxBinding {
   readonly path: string;
   /** The project's folder: a model outside it is not opened. */
   readonly root: string;
-  /** For each input of the model, the columns that fill it, in order. One column with shape [N,1], or several with [N,k]. */
-  readonly inputs: readonly { readonly input: string; readonly columns: readonly string[] }[];
+  /** For each input of the model, the columns that fill it, in order: one with shape [N,1], several with [N,k], row by row into [N,...shape] where it is given. */
+  readonly inputs: readonly { readonly input: string; readonly columns: readonly string[]; readonly shape?: readonly number[] }[];
   /** Text columns that the model takes as numbers: the code of each text. */
   readonly encode: { readonly [column: string]: { readonly [text: string]: number } };
   /** Text columns that the model takes as one 0 or 1 for each of these texts, side by side. */

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { TensorProto_DataLocation as Location, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Answers, bindModel, describeModel, type ModelBinding, measureLatency, openModel } from "./index.ts";
+import { type Answers, bindModel, describeModel, type ModelBinding, measureLatency, type OnnxBinding, openModel } from "./index.ts";
 import { factsOf, tableOf, zooFolder, zooPath, zooVector } from "./zoo.fixture.ts";
 
 let root: string;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function bound(name: string): Promise<ModelBinding> {
+async function bound(name: string): Promise<OnnxBinding> {
   const { label, columns, declared } = zooVector(name);
   const facts = await describeModel(zooPath(name), zooFolder);
   return bindModel(

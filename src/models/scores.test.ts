@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readScores } from "./scores.ts";
+import { batchOf, readScores } from "./scores.ts";
 
-const batch = (count: number) => ({ start: 100, count, name: "scores" });
+const batch = (count: number) => batchOf("scores", 100, count);
 
 function read(scores: readonly number[], k: number, count: number, kind: "probabilities" | "logits") {
   const into = new Float64Array(count * k);
@@ -49,8 +49,8 @@ test("two logits that differ by d are one logit of d", () => {
 
 test.each<readonly [string, readonly number[], number, number, "probabilities" | "logits", RegExp, string]>([
   ["scores that sum to more than one", [0.5, 0.5, 0.9, 0.9], 2, 2, "probabilities", /sum to 1\.8, not to 1/, "row 101"],
-  ["a negative score", [-3, 4], 2, 1, "probabilities", /-3 in output “scores” is no probability/, "row 100"],
-  ["a score above one for two classes", [7], 2, 1, "probabilities", /7 in output “scores” is no probability/, "row 100"],
+  ["a negative score", [-3, 4], 2, 1, "probabilities", /-3 in output “scores” of the model is no probability/, "row 100"],
+  ["a score above one for two classes", [7], 2, 1, "probabilities", /7 in output “scores” of the model is no probability/, "row 100"],
   ["a score that is no number", [0.5, 0.5, Number.NaN, 0.5], 2, 2, "probabilities", /answers NaN/, "row 101"],
   ["a logit that is no number", [1, Number.NaN], 2, 1, "logits", /answers NaN/, "row 100"],
   ["an infinite logit", [1, Number.POSITIVE_INFINITY], 2, 1, "logits", /answers Infinity/, "row 100"],

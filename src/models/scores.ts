@@ -11,16 +11,26 @@ export interface Batch {
   /** The table's row of the batch's first. */
   readonly start: number;
   readonly count: number;
-  /** The output's name. */
-  readonly name: string;
+  /** Where scores stand, in words: output “p” of the model. */
+  readonly where: string;
+  /** How logits are declared where they stand: `output: { kind: logits }`. */
+  readonly asLogits: string;
 }
+
+/** The same, of an output of a model. */
+export const batchOf = (output: string, start: number, count: number): Batch => ({
+  start,
+  count,
+  where: `output ${quoted(output)} of the model`,
+  asLogits: "`output: { kind: logits }`",
+});
 
 /** Writes a batch of scores [count, width] as probabilities [count, k] into `into`; throws MODEL_ANSWERS_INVALID where they are none. */
 export function readScores(scores: Scores, into: Float64Array, k: number, kind: OnnxBinding["scores"], batch: Batch): void {
   const width = scores.length / batch.count;
   const isOneOfTwo = width === 1 && k === 2;
   if (width !== k && !isOneOfTwo) {
-    const what = `output ${quoted(batch.name)} gives ${width} scores per row; ${k} classes are named`;
+    const what = `${batch.where} gives ${width} scores per row; ${k} classes are named`;
     throw invalidAnswer(what, batch.start, "Name as many `classes` as the model gives scores, in their order.");
   }
   const reading = isOneOfTwo ? (kind === "logits" ? oneLogit : oneProbability) : kind === "logits" ? softmax : probabilities;
@@ -97,20 +107,16 @@ function oneLogit(scores: Scores, into: Float64Array): number {
   return -1;
 }
 
-function explained(scores: Scores, row: number, { start, name }: Batch): Problem {
+function explained(scores: Scores, row: number, { start, where, asLogits }: Batch): Problem {
   const odd = scores.find((value) => !Number.isFinite(value));
   if (odd !== undefined) {
     const remedy = "Look at this row: a model that cannot take empty values must be given them filled in, as in training.";
-    return invalidAnswer(`output ${quoted(name)} of the model answers ${odd}`, start + row, remedy);
+    return invalidAnswer(`${where} answers ${odd}`, start + row, remedy);
   }
   const outside = scores.find((value) => value < -slack || value > 1 + slack);
   let sum = 0;
   for (const value of scores) sum += value;
-  const what =
-    outside === undefined
-      ? `the scores in output ${quoted(name)} sum to ${sum}, not to 1`
-      : `${outside} in output ${quoted(name)} is no probability`;
-  const remedy =
-    "The output likely holds logits or margins: say `output: { kind: logits }` to make probabilities of them, or name the output that holds probabilities.";
+  const what = outside === undefined ? `the scores in ${where} sum to ${sum}, not to 1` : `${outside} in ${where} is no probability`;
+  const remedy = `These are likely logits or margins: say ${asLogits} to make probabilities of them, or name what holds probabilities.`;
   return invalidAnswer(what, start + row, remedy);
 }
