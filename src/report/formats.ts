@@ -1,10 +1,26 @@
 import type { Assessment } from "../assess/index.ts";
+import { renderCsv } from "./csv.ts";
 import { renderHtml } from "./html/page.ts";
 import { renderJson } from "./json.ts";
+import { renderJunit } from "./junit.ts";
+import { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
+import { renderOscal } from "./oscal/oscal.ts";
+import { renderSarif, type SarifOptions } from "./sarif/sarif.ts";
 import { type ReportTextOptions, renderText } from "./text.ts";
 
-type Render = (assessment: Assessment, options: ReportTextOptions) => string | Promise<string>;
+/** Each counts for the formats that know it: colour and columns for text, a baseline for Markdown, paths for SARIF. */
+export type ReportOptions = ReportTextOptions & MarkdownOptions & SarifOptions;
+type Render = (assessment: Assessment, options: ReportOptions) => string | Promise<string>;
 
-/** What `sextant report --format` knows. The options count for text alone. */
-export const reportFormats = { text: renderText, html: renderHtml, json: renderJson } as const satisfies Record<string, Render>;
+/** What `sextant report --format` knows. */
+export const reportFormats = {
+  text: renderText,
+  html: renderHtml,
+  json: renderJson,
+  sarif: renderSarif,
+  junit: renderJunit,
+  oscal: renderOscal,
+  csv: renderCsv,
+  markdown: renderMarkdown,
+} as const satisfies Record<string, Render>;
 export type ReportFormat = keyof typeof reportFormats;

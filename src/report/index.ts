@@ -1,6 +1,11 @@
+export { baselineText } from "./diff/baseline.ts";
+export { type Change, changesOf, exitAgainst } from "./diff/changes.ts";
+export { type Difference, differenceOf } from "./diff/difference.ts";
+export { renderDifference, renderDifferenceMarkdown } from "./diff/render.ts";
 export { type ReportFormat, reportFormats } from "./formats.ts";
 export { renderHtml } from "./html/page.ts";
 export { renderJson } from "./json.ts";
+export { renderMarkdown } from "./markdown.ts";
 export type { TextOptions } from "./terminal.ts";
 export { type ReportTextOptions, renderText } from "./text.ts";
 export { renderThreats, type Standing } from "./threats-text.ts";

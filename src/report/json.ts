@@ -12,8 +12,14 @@ const order = [
 ].flat();
 const rank = new Map(order.map((key, at) => [key, at]));
 
+/** The baseline that decided the exit code, where there was one. */
+export interface Against {
+  readonly finishedAt: string;
+  readonly exit: Assessment["exit"];
+}
+
 /** The assessment as JSON: one document in a stable order of keys, with a newline at its end. */
-export function renderJson(assessment: Assessment): string {
+export function renderJson(assessment: Assessment & { readonly baseline?: Against }): string {
   return `${JSON.stringify(assessment, (_key, value: unknown) => sorted(value), 2)}\n`;
 }
 

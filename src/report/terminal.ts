@@ -88,4 +88,5 @@ function head(text: string, width: number): string {
   return part;
 }
 
-const oneLine = (text: string) => printable(text.replace(/\s+/g, " ").trim());
+/** Made printable, with every run of blanks as one. */
+export const oneLine = (text: string): string => printable(text.replace(/\s+/g, " ").trim());

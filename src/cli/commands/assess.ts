@@ -1,12 +1,14 @@
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { type Assessment, assess, type Planned, planOf, limitsFrom } from "../../assess/index.ts";
+import { type Assessment, assess, limitsFrom, type Planned, planOf } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
-import { extentOf, renderHtml, renderJson, renderText } from "../../report/index.ts";
+import { baselineText, exitAgainst, extentOf, renderHtml, renderJson, renderMarkdown, renderText } from "../../report/index.ts";
+import { readBaseline } from "../baseline.ts";
 import type { Context } from "../main.ts";
+import { checkOutput, writeOutput } from "../output.ts";
 import type { Done } from "./index.ts";
 
 interface Options {
@@ -17,6 +19,8 @@ interface Options {
   readonly fresh?: boolean;
   readonly plan?: boolean;
   readonly failOn: "unmet" | "open";
+  readonly baseline?: string;
+  readonly summary?: string;
 }
 
 const several = (value: string, before: readonly string[]) => [...before, value];
@@ -41,8 +45,17 @@ export const assessCommand = (context: Context, done: Done) =>
         .choices(["unmet", "open"])
         .default("open"),
     )
+    .option("--baseline <file>", "an earlier assessment's JSON: fail only for what is new against it")
+    .option("--summary <file>", "write a Markdown summary there, such as for a pull request")
     .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
+    .addHelpText("after", exitHelp)
     .action(async (dir: string, options: Options) => done(await run(dir, options, context)));
+
+const exitHelp = `
+Exit, the first that holds: 70 our own fault; 2 the input is wrong; 3 a control errored; 1 something required is unmet;
+4 something required is undecided or unassessed (not with --fail-on unmet); 0.
+With --baseline, 1 and 4 count only what is new: a required claim on a subject that was not unmet there, or that was
+good or not there and is now undecided or unassessed. 3 stays: what could not be measured is excused by nothing.`;
 
 function seedOf(text: string): number {
   const seed = Number(text);
@@ -55,6 +68,8 @@ function seedOf(text: string): number {
 
 async function run(dir: string, options: Options, { terminal, json, signal, environment }: Context): Promise<number> {
   const read = await readDeclaration(dir);
+  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, read);
+  if (options.summary !== undefined) await checkOutput(options.summary, read);
   const started = performance.now();
   const settings = {
     seed: options.seed,
@@ -75,17 +90,31 @@ async function run(dir: string, options: Options, { terminal, json, signal, envi
   const assessment = await assess(read, settings);
   const place = join(read.root, ".sextant", "report.html");
   await writeDurably(place, await renderHtml(assessment));
+  if (options.summary !== undefined) await writeOutput(resolve(options.summary), renderMarkdown(assessment, { baseline }));
   terminal.live("");
-  terminal.document(json ? renderJson(assessment) : renderText(assessment, terminal));
-  const code = options.failOn === "unmet" && assessment.exit.code === 4 ? 0 : assessment.exit.code;
-  if (!json) terminal.document(lastLine(assessment, code, relative(process.cwd(), place) || place, performance.now() - started));
+  const exit = baseline === undefined ? assessment.exit : exitAgainst(baseline, assessment);
+  const code = options.failOn === "unmet" && exit.code === 4 ? 0 : exit.code;
+  if (json) {
+    const against = baseline === undefined ? {} : { baseline: { finishedAt: baseline.finishedAt, exit } };
+    terminal.document(renderJson({ ...assessment, ...against }));
+    return code;
+  }
+  terminal.document(renderText(assessment, terminal));
+  if (baseline !== undefined) terminal.document(baselineText(baseline, assessment, terminal.columns));
+  const shown = relative(process.cwd(), place) || place;
+  terminal.document(lastLine(assessment, { code, why: exit.why }, shown, performance.now() - started));
   return code;
 }
 
-function lastLine(assessment: Assessment, code: number, place: string, milliseconds: number): string {
+function lastLine(
+  assessment: Assessment,
+  { code, why }: { readonly code: number; readonly why: string },
+  place: string,
+  milliseconds: number,
+): string {
   const { measured, kept } = extentOf(assessment);
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `Report  ${printable(place)}\n        ${assessment.exit.why}: exit ${code}     ${seconds} s, ${measured - kept} measured, ${kept} kept\n`;
+  return `Report  ${printable(place)}\n        ${why}: exit ${code}     ${seconds} s, ${measured - kept} measured, ${kept} kept\n`;
 }
 
 const words = { measure: "measure", reuse: "known", missing: "can't run" } as const;

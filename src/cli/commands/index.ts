@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../main.ts";
 import { assessCommand } from "./assess.ts";
 import { controlsCommand } from "./controls.ts";
+import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
@@ -12,6 +13,6 @@ import { threatsCommand } from "./threats.ts";
 export type Done = (code: number) => void;
 
 export const commands = (context: Context, done: Done): Command[] =>
-  [initCommand, threatsCommand, assessCommand, reportCommand, controlsCommand, explainCommand, doctorCommand].map((make) =>
+  [initCommand, threatsCommand, assessCommand, reportCommand, diffCommand, controlsCommand, explainCommand, doctorCommand].map((make) =>
     make(context, done),
   );
