@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../../../base/index.ts";
 import type { MetricName } from "../../../tensor/index.ts";
 import type { Predictions, predictions } from "../../needs/predictions.ts";
-import { success } from "../../needs/success.ts";
+import { success, successOrBalance } from "../../needs/success.ts";
 import { confused, drawnAnswers, drawnScores } from "../../testing/answers.ts";
 import { answersOfPart, qualityCases } from "../../testing/quality-vector.ts";
 import { testControl } from "../../testing/test-control.ts";
@@ -203,7 +203,7 @@ describe("success metric", () => {
     expect(balanced.measures[0]?.baseline).toBe(0.5);
   });
 
-  it("is not measured where nothing is declared, or where the measure needs scores that the model does not give", () => {
+  it("is balanced accuracy where nothing is declared, and is not measured where the measure needs scores that the model does not give", () => {
     const system = (metric?: MetricName) => ({
       root: "/",
       datasets: [],
@@ -215,11 +215,12 @@ describe("success metric", () => {
     });
     expect(success().plan({ system: system(), budget: "quick" })).toMatchObject({ missing: expect.stringContaining("names no measure") });
     expect(success().plan({ system: system("roc-auc"), budget: "quick" })).toMatchObject({ value: { metric: "roc-auc" } });
+    expect(successOrBalance().plan({ system: system(), budget: "quick" })).toMatchObject({ value: { metric: "balanced-accuracy" } });
     const labelsAlone = {
       system: system("roc-auc"),
       budget: "quick",
       dataset: { id: "d" },
-      model: { id: "m", bindings: { d: { scoreOutput: null } } },
+      model: { id: "m", bindings: { d: { kind: "onnx", scoreOutput: null } } },
     };
     const planned = success().plan(labelsAlone as unknown as Parameters<ReturnType<typeof predictions>["plan"]>[0]);
     expect(planned).toMatchObject({ missing: expect.stringContaining("labels alone") });

@@ -2,22 +2,22 @@ import { type Answered, clopperPearson, type Interval, type MetricName, metrics 
 import { declared, defineControl, effort, randomness } from "../../define.ts";
 import type { Measure } from "../../measured.ts";
 import { predictions } from "../../needs/predictions.ts";
-import { success } from "../../needs/success.ts";
+import { successOrBalance } from "../../needs/success.ts";
 import { answeredOf, scored } from "../../shared/scores/scored.ts";
 import { metricWords } from "../../shared/scores/words.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "rows like those of the test split";
-const role = "declared measure of success";
+const role = "measure of success";
 const beside = ["accuracy", "balanced-accuracy", "macro-f1", "roc-auc"] as const;
 
-/** Claims that the model reaches the declared target of the declared measure of success, among rows like those of the test split. */
+/** Claims that the model reaches the declared target of the declared measure of success, among rows like those of the test split. Without a target it measures, and judges nothing. */
 export const successMetric = defineControl({
   claim: "weak-algorithm/success-metric",
   needs: {
     answers: predictions({ split: "test" }),
-    success: success(),
+    success: successOrBalance(),
     random: randomness("weak-algorithm/success-metric"),
     replicates: effort({ quick: 500, standard: 1000, thorough: 5000 }),
   },
@@ -49,7 +49,7 @@ export const successMetric = defineControl({
   judge({ measures }, { target }) {
     const own = measures.find(({ of }) => of?.role === role);
     if (own === undefined) {
-      return undecided("the test split does not determine the declared measure of success", {
+      return undecided("the test split does not determine the measure of success", {
         remedy: "Test on at least 30 labelled rows, some of each class.",
       });
     }
