@@ -1,5 +1,6 @@
 // Made by `npm run generate` from the folders; a test fails when it is stale.
 import type { AnyControl } from "./define.ts";
+import { candidatesWorstGroup } from "./algorithm-bias/candidates-worst-group/control.ts";
 import { demographicParity } from "./algorithm-bias/demographic-parity/control.ts";
 import { disparateImpact } from "./algorithm-bias/disparate-impact/control.ts";
 import { equalOpportunity } from "./algorithm-bias/equal-opportunity/control.ts";
@@ -12,6 +13,9 @@ import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
 import { beatsBaselines } from "./weak-algorithm/beats-baselines/control.ts";
 import { calibration } from "./weak-algorithm/calibration/control.ts";
+import { candidatesCompared } from "./weak-algorithm/candidates-compared/control.ts";
+import { corruption } from "./weak-algorithm/corruption/control.ts";
+import { cost } from "./weak-algorithm/cost/control.ts";
 import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
 import { latency } from "./weak-algorithm/latency/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
@@ -20,6 +24,7 @@ import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
+  { control: candidatesWorstGroup, module: new URL("./algorithm-bias/candidates-worst-group/control.ts", import.meta.url).href },
   { control: demographicParity, module: new URL("./algorithm-bias/demographic-parity/control.ts", import.meta.url).href },
   { control: disparateImpact, module: new URL("./algorithm-bias/disparate-impact/control.ts", import.meta.url).href },
   { control: equalOpportunity, module: new URL("./algorithm-bias/equal-opportunity/control.ts", import.meta.url).href },
@@ -32,6 +37,9 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
   { control: beatsBaselines, module: new URL("./weak-algorithm/beats-baselines/control.ts", import.meta.url).href },
   { control: calibration, module: new URL("./weak-algorithm/calibration/control.ts", import.meta.url).href },
+  { control: candidatesCompared, module: new URL("./weak-algorithm/candidates-compared/control.ts", import.meta.url).href },
+  { control: corruption, module: new URL("./weak-algorithm/corruption/control.ts", import.meta.url).href },
+  { control: cost, module: new URL("./weak-algorithm/cost/control.ts", import.meta.url).href },
   { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },

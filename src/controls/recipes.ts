@@ -1,9 +1,12 @@
 import type { Recipe } from "./define.ts";
 import { baselinesRecipe } from "./needs/baselines.ts";
+import { candidatesRecipe } from "./needs/candidates.ts";
 import { conflictsRecipe } from "./needs/conflicts.ts";
+import { corruptedRecipe } from "./needs/corrupted.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { labelsRecipe } from "./needs/labels.ts";
 import { latencyRecipe } from "./needs/latency.ts";
+import { memoryRecipe } from "./needs/memory.ts";
 import { overlapRecipe } from "./needs/overlap.ts";
 import { predictionsRecipe } from "./needs/predictions.ts";
 
@@ -12,10 +15,13 @@ type AnyRecipe = Recipe<any, any>;
 
 const all: readonly AnyRecipe[] = [
   baselinesRecipe,
+  candidatesRecipe,
   conflictsRecipe,
+  corruptedRecipe,
   groupsRecipe,
   labelsRecipe,
   latencyRecipe,
+  memoryRecipe,
   overlapRecipe,
   predictionsRecipe,
 ];

@@ -1,0 +1,85 @@
+import type { Random } from "../../base/index.ts";
+import { selectRows, type Table, type TableSource } from "../../data/index.ts";
+import { columnsOf, labelIndices, type Model, type ModelBinding, openModel } from "../../models/index.ts";
+import { defineRecipe, type Need } from "../define.ts";
+import { tableCorruptions } from "../shared/corruption/tables.ts";
+import { rangesOf } from "../shared/ranges.ts";
+import { engineOf } from "./engine.ts";
+import { modelNode } from "./model.ts";
+import type { Predictions } from "./predictions.ts";
+import { ask, type Reply, rowsToAsk } from "./questions.ts";
+import { derive, labelNode, splitNode } from "./splits.ts";
+
+/** What a model answers when its inputs went wrong in one way. */
+export interface CorruptedKind {
+  readonly name: string;
+  readonly of: string;
+  /** From little to much. */
+  readonly steps: readonly { readonly amount: number; readonly reply: Reply }[];
+}
+
+export interface Corrupted {
+  /** Some rows of the test split as they are. */
+  readonly clean: Predictions;
+  readonly kinds: readonly CorruptedKind[];
+  /** Rows put to the model, all in all. */
+  readonly questions: number;
+}
+
+interface CorruptedInputs {
+  readonly model: ModelBinding;
+  readonly train: TableSource;
+  readonly test: TableSource;
+  readonly label: string;
+  readonly most: number;
+  readonly random: Random;
+}
+
+/** More training rows than these know a column's range no better. */
+const mostTrainingRows = 200_000;
+
+export const corruptedRecipe = defineRecipe<CorruptedInputs, Corrupted>({
+  id: "corrupted",
+  module: import.meta.url,
+  async make({ model: binding, train, test, label, most, random }, making) {
+    const engine = await engineOf(making);
+    const columns = columnsOf(binding);
+    const ranges = rangesOf(await engine.read(train, columns, { limit: mostTrainingRows }), columns);
+    const table = await engine.read(test, [...new Set([...columns, label])]);
+    const rows = random.fork("rows").sample(table.rows, Math.min(most, table.rows)).sort();
+    const some = selectRows(table, rows);
+    await using model = await openModel(binding);
+    const { labels, probabilities, classes } = await model.predict(some);
+    const clean = { rows: rows.length, classes, truth: labelIndices(some, label, classes), answers: labels, probabilities };
+    const kinds: CorruptedKind[] = [];
+    for (const { name, of, amounts, apply } of tableCorruptions) {
+      making.progress(kinds.length, tableCorruptions.length, name);
+      // The same random numbers at each step: what is changed a little is changed further, so that a curve shows the amount and not the draw.
+      const tables = amounts.map((amount) => ({ amount, changed: apply(some, ranges, amount, random.fork(name)) }));
+      kinds.push({ name, of, steps: await stepsOf(model, tables) });
+    }
+    const asked = kinds.reduce((sum, { steps }) => sum + steps.length, 1);
+    return { clean, kinds: kinds.filter(({ steps }) => steps.length > 0), questions: asked * rows.length };
+  },
+});
+
+async function stepsOf(model: Model, tables: readonly { amount: number; changed: Table | null }[]): Promise<CorruptedKind["steps"]> {
+  const steps: CorruptedKind["steps"][number][] = [];
+  for (const { amount, changed } of tables) if (changed !== null) steps.push({ amount, reply: await ask(model, changed) });
+  return steps;
+}
+
+/** The model's answers to test rows, as they are and corrupted in each way at five steps. */
+export const corrupted = (label: string): Need<Corrupted> => ({
+  per: "model",
+  plan: (scope) =>
+    derive(corruptedRecipe, {
+      model: modelNode(scope, "newRows"),
+      train: splitNode(scope.dataset, "train"),
+      test: splitNode(scope.dataset, "test"),
+      label: labelNode(scope.dataset),
+      most: rowsToAsk(scope, { quick: 2000, standard: 5000, thorough: 20_000 }),
+      random: { kind: "random", label },
+    }),
+  view: (seen) => seen as Corrupted,
+});
