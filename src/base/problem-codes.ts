@@ -30,6 +30,20 @@ export const problemCodes = {
   DECLARATION_VALUE: "sextant.yaml has a value of the wrong kind, outside its range, or at odds with another one.",
   DECLARATION_YAML_FEATURE:
     "sextant.yaml uses anchors, aliases, merge keys or tags. They are refused, because what they stand for can be made to grow without limit.",
+  ENDPOINT_ANSWER_INVALID:
+    "An endpoint answered, and what it answered is no answer to the rows that were sent: a page, text behind the JSON, fewer rows, more bytes than fit, NaN.",
+  ENDPOINT_CREDENTIAL_MISSING:
+    "An environment variable that the declaration names for a credential or an address is not set, or cannot be used. Credentials stand in the environment alone, never in sextant.yaml.",
+  ENDPOINT_FAILED: "An endpoint went on answering with an error that passes (429, 500, 503 ...) after every attempt that `retries` allows.",
+  ENDPOINT_REDIRECTS:
+    "An endpoint sends to another address. Redirects are not followed: rows and credentials go to the declared address alone.",
+  ENDPOINT_REFUSED: "An endpoint refused the request (401, 403, 404, 422 ...), or its address is one that is never asked.",
+  ENDPOINT_TIMEOUT: "An endpoint did not answer within `timeoutMs`, in any attempt.",
+  ENDPOINT_TLS:
+    "The certificate of an endpoint cannot be trusted, or it does not speak TLS. Certificates are never left unchecked; `ca` names an authority of your own.",
+  ENDPOINT_UNREACHABLE: "An endpoint cannot be reached, or it breaks off the connection.",
+  ENDPOINT_UNSTABLE:
+    "An endpoint answers the same rows otherwise when it is asked again, or when they come together in one request. What is measured of it would mean nothing.",
   EVIDENCE_ALTERED:
     "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
   FILES_REFUSED:
@@ -40,6 +54,8 @@ export const problemCodes = {
   LABEL_ONE_CLASS:
     "The label column has the same value in every row of a split, or none at all: nothing can be learned or measured from it.",
   LABEL_UNKNOWN: "The label column holds a value that is none of the model's classes, or is empty in some rows.",
+  LEDGER_DAMAGED:
+    "The record of what was asked of an endpoint is damaged. How many queries are spent is then not known, so nothing is asked.",
   MODEL_ANSWERS_INVALID:
     "The model ran, but what it answered cannot be read as labels or probabilities: not finite, not between 0 and 1, not summing to 1, or of another shape.",
   MODEL_CLASSES_MISMATCH: "The classes that the model answers and those of the label column do not match.",
@@ -68,6 +84,8 @@ export const problemCodes = {
   PREDICTIONS_KEY:
     "The rows of a split and of its table of predictions cannot be brought together: a key is empty, stands twice, or has no answer.",
   PREDICTIONS_ROWS_DIFFER: "A table of predictions without a key must answer the rows of its split one by one, and has more or fewer rows.",
+  QUERY_BUDGET_SPENT:
+    "The declared budget of queries of an endpoint has no room for what is to be asked. It holds over all runs, and is never overspent.",
   STATE_INVALID:
     "A part of Sextant's own state in .sextant/ is a link or of another kind. State is written there and removed again, so it must lie in the project itself.",
   TABLE_ARRAY: "A NumPy array cannot be a column or a part of a table: its elements, its shape or its name do not fit one.",
