@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Artefact, Assessment, Declared, Result } from "../../assess/index.ts";
-import { said } from "./text.ts";
+import { distinct, said } from "./text.ts";
 
 type Finding = Result["findings"][number];
 
@@ -9,32 +9,28 @@ const mostRelated = 100;
 
 /** Where things stand, as SARIF says it: paths from the folder of sextant.yaml, or from one above it by `prefix`. */
 export function placesOf({ declaration = "sextant.yaml", artefacts }: Assessment, prefix: string) {
-  const files = [{ path: declaration }, ...artefacts.filter((artefact) => artefact.path !== undefined)];
-  const indices = new Map(files.map((file, at) => ["id" in file ? file.id : "", at]));
-  const artefactLocation = (id: string) => {
-    const index = indices.get(id);
-    const path = index === undefined ? undefined : files[index]?.path;
-    return path === undefined ? undefined : { uri: uriOf(posix.join(prefix, path)), uriBaseId: "%SRCROOT%", index };
+  // The declaration first, then each artefact that is one file, by its id.
+  const files = new Map<string | null, { readonly path: string; readonly artefact: Artefact | null }>([
+    [null, { path: declaration, artefact: null }],
+  ]);
+  for (const artefact of artefacts) if (artefact.path !== undefined) files.set(artefact.id, { path: artefact.path, artefact });
+  const indices = new Map([...files.keys()].map((id, at) => [id, at]));
+  const locationOf = (id: string | null) => {
+    const file = files.get(id);
+    return file === undefined ? undefined : { uri: uriOf(posix.join(prefix, file.path)), uriBaseId: "%SRCROOT%", index: indices.get(id) };
   };
   return {
-    artifacts: files.map((file) => artifactOf(file, artefactLocation("id" in file ? file.id : ""))),
-    location: (declared: Declared | undefined) => ({
-      physicalLocation: { artifactLocation: artefactLocation(""), ...regionOf(declared) },
-    }),
+    artifacts: [...files].map(([id, { artefact }]) => ({ location: locationOf(id), roles: ["analysisTarget"], ...artifactOf(artefact) })),
+    location: (declared: Declared | undefined) => ({ physicalLocation: { artifactLocation: locationOf(null), ...regionOf(declared) } }),
     related: (findings: readonly Finding[]) =>
-      findings.slice(0, mostRelated).map((finding) => relatedOf(finding, artefactLocation(finding.artefact))),
+      distinct(findings.slice(0, mostRelated).map((finding) => relatedOf(finding, locationOf(finding.artefact)))),
   };
 }
 
-function artifactOf(file: Artefact | { readonly path: string }, location: object | undefined) {
-  if (!("id" in file)) return { location, roles: ["analysisTarget"], description: { text: "The declaration." } };
-  const { id, about, digest } = file;
-  return {
-    location,
-    roles: ["analysisTarget"],
-    description: { text: said(`${id}: ${about}`) },
-    hashes: { "sha-256": digest.slice("sha256:".length) },
-  };
+function artifactOf(artefact: Artefact | null) {
+  if (artefact === null) return { description: { text: "The declaration." } };
+  const { id, about, digest } = artefact;
+  return { description: { text: said(`${id}: ${about}`) }, hashes: { "sha-256": digest.slice("sha256:".length) } };
 }
 
 const regionOf = (declared: Declared | undefined) =>

@@ -16,7 +16,8 @@ export interface SarifOptions {
 export function renderSarif(assessment: Assessment, { all = false, prefix = "" }: SarifOptions = {}): string {
   const { tool, system, results, artefacts: _, ...run } = assessment;
   const shown = results.filter(({ verdict }) => all || isOpen(verdict));
-  const rules = [...new Set(shown.map(({ claim }) => claim))];
+  const rules = [...new Map(shown.map(({ claim }) => [said(claim), ruleOf(claim)])).values()];
+  const ruleIndices = new Map(rules.map(({ id }, at) => [id, at]));
   const places = placesOf(assessment, prefix);
   const levelOf = levelsOf(assessment);
   const document = {
@@ -24,7 +25,7 @@ export function renderSarif(assessment: Assessment, { all = false, prefix = "" }
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: tool.name, version: said(tool.version), rules: rules.map(ruleOf) } },
+        tool: { driver: { name: tool.name, version: said(tool.version), rules } },
         automationDetails: { id: `sextant/${said(system.name).replaceAll("/", "-")}/` },
         originalUriBaseIds: { "%SRCROOT%": { description: { text: "The folder that paths start from." } } },
         invocations: [invocationOf(assessment)],
@@ -32,7 +33,7 @@ export function renderSarif(assessment: Assessment, { all = false, prefix = "" }
         columnKind: "utf16CodeUnits",
         results: shown.map((result) => ({
           ...resultOf(result, levelOf(result.claim)),
-          ruleIndex: rules.indexOf(result.claim),
+          ruleIndex: ruleIndices.get(said(result.claim)),
           locations: [places.location(result.declared)],
           ...(result.findings.length === 0 ? {} : { relatedLocations: places.related(result.findings) }),
         })),

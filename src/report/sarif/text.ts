@@ -11,3 +11,6 @@ export function said(text: string): string {
   const cut = safe.length <= longest ? safe : `${safe.slice(0, longest)}…`;
   return cut.toWellFormed().replaceAll("](", "] (").replaceAll("{", "{{").replaceAll("}", "}}");
 }
+
+/** Lists in SARIF hold nothing twice. */
+export const distinct = <T>(list: readonly T[]): T[] => [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
