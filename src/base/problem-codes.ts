@@ -13,6 +13,7 @@ export const problemCodes = {
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",
+  COMPARISON_IMPOSSIBLE: "There are no two models of one dataset that can be put side by side, or which of them is chosen is not declared.",
   CONTROL_INVALID:
     "A file with a control of the project's own does not hold one control that keeps to its form, or imports something else than `sextant-ai`.",
   CONTROL_UNTRUSTED:
@@ -48,6 +49,13 @@ export const problemCodes = {
     "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
   FILES_REFUSED:
     "The operating system refused to read or write a file or folder that is needed: no permission, no space, or something else stands in its place.",
+  IMAGE_DAMAGED: "A picture cannot be decoded to its end: it is truncated, damaged, or not what its first bytes say.",
+  IMAGE_FORMAT:
+    "A picture is of a kind that is not read: pictures are JPEG, PNG or WebP files of one frame, grey or in red, green and blue, with 8 bits a value. What else there is (CMYK, 16 bits, animations, SVG, TIFF ...) becomes numbers in more than one way, or needs readers that are switched off.",
+  IMAGE_MISSING: "A picture that an index names is not there, is no plain file, or lies behind a link.",
+  IMAGE_TOO_LARGE: "A picture has more pixels or bytes, or a folder more files, than are read.",
+  IMAGES_UNCLEAR:
+    "Pictures of one dataset differ in what a model takes for granted (size, colours), or their array does not tell which axis is which. The declaration has to say.",
   INTERNAL_FAULT:
     "Sextant itself failed; nothing is wrong with your input as far as we know. With SEXTANT_DEBUG=1 it shows where. Please report it.",
   LABEL_FAVOURABLE_UNKNOWN: "The label that is declared as favourable does not occur in the label column.",

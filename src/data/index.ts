@@ -1,10 +1,28 @@
 import { openDuckDb } from "./duckdb/index.ts";
 import type { Engine, EngineLimits } from "./engine.ts";
 
+export { isEncoding } from "./csv/index.ts";
 export type { Columns, Conflicts, Duplicates, Engine, EngineLimits, Group, Overlap, ReadOptions } from "./engine.ts";
+export { pathsOf, placeOfRow, tableDigest } from "./files.ts";
+export { tableEndings, tableFormat, withoutEnding } from "./formats.ts";
 export { arraysIn, type Elements, type ElementType, openArray, type StoredArray } from "./numpy/index.ts";
 export { selectRows, sliceRows } from "./select.ts";
-export type { Column, ColumnFacts, ColumnKind, ImageColumn, NumberColumn, Table, TableFacts, TableSource, TextColumn } from "./table.ts";
+export {
+  type ArraySource,
+  type Column,
+  type ColumnFacts,
+  type ColumnKind,
+  dateOrders,
+  type ImageColumn,
+  type NumberColumn,
+  type ReadHints,
+  type Reading,
+  type Table,
+  type TableFacts,
+  type TableFormat,
+  type TableSource,
+  type TextColumn,
+} from "./table.ts";
 
 /** The engine that reads tables; DuckDB today. Nothing native is loaded before this is called. */
 export const openEngine = (limits: EngineLimits): Promise<Engine> => openDuckDb(limits);

@@ -3,14 +3,17 @@ import { Problem, Problems, quoted } from "../base/index.ts";
 /** More columns than any table has: reading on would only use up memory. */
 const mostColumns = 4096;
 
+export function checkCount(columns: number, file: string): void {
+  if (columns <= mostColumns) return;
+  throw new Problem("TABLE_TOO_LARGE", `the file has ${columns} columns; ${mostColumns} are read at most`, {
+    file,
+    remedy: "Leave out the columns that are not needed.",
+  });
+}
+
 /** Every column must have a name of its own. */
 export function checkNames(names: readonly string[], file: string): void {
-  if (names.length > mostColumns) {
-    throw new Problem("TABLE_TOO_LARGE", `the file has ${names.length} columns; ${mostColumns} are read at most`, {
-      file,
-      remedy: "Leave out the columns that are not needed.",
-    });
-  }
+  checkCount(names.length, file);
   const seen = new Map<string, number>();
   const problems: Problem[] = [];
   for (const [at, name] of names.entries()) {

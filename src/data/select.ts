@@ -7,7 +7,7 @@ export const selectRows = (table: Table, rows: Int32Array): Table =>
       column.kind === "number"
         ? { kind: "number", values: Float64Array.from(rows, (row) => column.values[row]!) }
         : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) },
-    image: (image) => ({ ...image, read: (wanted) => image.read(wanted.map((at) => rows[at]!)) }),
+    image: (image) => imagesAt(image, (at) => rows[at]!),
   });
 
 /** `count` rows from `start` on, without copying. */
@@ -17,8 +17,14 @@ export const sliceRows = (table: Table, start: number, count: number): Table =>
       column.kind === "number"
         ? { kind: "number", values: column.values.subarray(start, start + count) }
         : { ...column, codes: column.codes.subarray(start, start + count) },
-    image: (image) => ({ ...image, read: (wanted) => image.read(wanted.map((at) => start + at)) }),
+    image: (image) => imagesAt(image, (at) => start + at),
   });
+
+const imagesAt = (image: ImageColumn, rowOf: (at: number) => number): ImageColumn => ({
+  ...image,
+  read: (wanted) => image.read(wanted.map(rowOf)),
+  resized: (to) => imagesAt(image.resized(to), rowOf),
+});
 
 function derived(
   { columns, images }: Table,

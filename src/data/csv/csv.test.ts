@@ -20,7 +20,7 @@ describe("Checking a CSV file", () => {
 
   const check = async (content: string | Uint8Array) => {
     await writeFile(path, content);
-    return checkCsv(path);
+    return checkCsv(path, { copy: `${path}.utf8` });
   };
   const problemWith = async (content: string | Uint8Array) => problemsOf(await check(content).catch((error: unknown) => error))[0];
 
@@ -30,7 +30,7 @@ describe("Checking a CSV file", () => {
     await fc.assert(
       fc.asyncProperty(wide, styles, async (table, style) => {
         await csvWriter(style)(table, path);
-        const found = await checkCsv(path);
+        const found = await checkCsv(path, { copy: `${path}.utf8` });
         expect(found.rows).toBe(table.columns[0]?.values.length);
         expect(found.header).toEqual(table.columns.map(({ name }) => name));
         expect(found.delimiter).toBe(style.delimiter);
@@ -75,7 +75,7 @@ describe("Checking a CSV file", () => {
   it("names the line of a mistake far into a large file", async () => {
     const rows = "12345,abcdefghij\n".repeat(200_000);
     expect(await problemWith(`a,b\n${rows}1,2,3\n`)).toMatchObject({ code: "TABLE_ROW_RAGGED", place: { line: 200_002 } });
-    expect(await problemWith(Buffer.concat([Buffer.from(`a,b\n${rows}1,`), Buffer.from([0xe9]), Buffer.from("\n")]))).toMatchObject({
+    expect(await problemWith(Buffer.concat([Buffer.from(`a,b\n${rows}1,`), Buffer.from([0x81]), Buffer.from("\n")]))).toMatchObject({
       code: "TABLE_ENCODING",
       place: { line: 200_002 },
     });
@@ -96,7 +96,7 @@ describe("UTF-8 in pieces", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 5 }), (text, size) => {
         const bytes = Buffer.from(text);
-        const checker = utf8Checker("x.csv");
+        const checker = utf8Checker();
         for (let at = 0; at < bytes.length; at += size) checker.push(bytes.subarray(at, at + size));
         checker.end();
       }),
@@ -105,7 +105,7 @@ describe("UTF-8 in pieces", () => {
 
   it("is refused when a character is cut off or no UTF-8", () => {
     for (const bytes of [[0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0x80], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xff]]) {
-      const checker = utf8Checker("x.csv");
+      const checker = utf8Checker();
       expect(() => {
         checker.push(Uint8Array.from(bytes));
         checker.end();

@@ -1,10 +1,10 @@
 import { Problem, quoted } from "../../base/index.ts";
-import { type Delimiter, delimiters, fieldsOf } from "./fields.ts";
+import { delimiters, fieldsOf } from "./fields.ts";
 import { csvScanner, type LineEnd } from "./scan.ts";
 
 /** How a CSV file is written. */
 export interface Dialect {
-  readonly delimiter: Delimiter;
+  readonly delimiter: string;
   readonly lineEnd: LineEnd;
   /** The names of the columns, without the blanks around them. */
   readonly header: readonly string[];
@@ -12,24 +12,27 @@ export interface Dialect {
   readonly blankLines: number;
 }
 
-/** Finds the dialect in the beginning of a file (without its byte order mark); `whole` when that is all of it. Throws a Problem when there is none. */
-export function dialectOf(sample: string, whole: boolean, file: string): Dialect {
+/**
+ * Finds the dialect in the beginning of a file (without its byte order mark); `whole` when that is all of it. `declared` is the delimiter where it is known. Throws a Problem when there
+ * is none.
+ */
+export function dialectOf(sample: string, whole: boolean, file: string, declared?: string): Dialect {
   const blank = /^(?:\r\n|\n|\r)*/.exec(sample)?.[0] ?? "";
   const text = sample.slice(blank.length);
   if (text === "")
     throw new Problem("TABLE_EMPTY", "the file holds nothing, or blank lines alone", { file, remedy: "Write the table to it again." });
   const lineEnd = lineEndOf(text);
-  const readings = delimiters.map((delimiter) => readingOf(text, whole, delimiter, lineEnd));
+  const readings = (declared === undefined ? delimiters : [declared]).map((delimiter) => readingOf(text, whole, delimiter, lineEnd));
   const { delimiter, records } = readings.reduce((best, next) => (isBetter(next, best) ? next : best));
   const [first = [], ...sampleRows] = records;
   const header = first.map((name) => name.trim());
-  checkDelimiter(header, sampleRows, file);
+  if (declared === undefined) checkDelimiter(header, sampleRows, file);
   checkHeader(header, sampleRows, file);
   return { delimiter, lineEnd, header, blankLines: blank.length / lineEnd.length };
 }
 
 interface Reading {
-  readonly delimiter: Delimiter;
+  readonly delimiter: string;
   readonly records: string[][];
   readonly width: number;
   /** The share of records as wide as the first. */
@@ -38,7 +41,7 @@ interface Reading {
   readonly sound: boolean;
 }
 
-function readingOf(text: string, whole: boolean, delimiter: Delimiter, lineEnd: LineEnd): Reading {
+function readingOf(text: string, whole: boolean, delimiter: string, lineEnd: LineEnd): Reading {
   const all = fieldsOf(text, delimiter);
   const records = whole || all.length < 2 ? all : all.slice(0, -1);
   const width = records[0]?.length ?? 0;
@@ -88,7 +91,7 @@ function checkDelimiter(header: readonly string[], rows: readonly string[][], fi
   throw new Problem("TABLE_DELIMITER", `the fields seem to be separated by ${quoted(other)}`, {
     file,
     line: 1,
-    remedy: "Write the table again with commas, semicolons, tabs or vertical bars between its fields, or as Parquet.",
+    remedy: `Declare it: \`read: { delimiter: ${JSON.stringify(other)} }\`.`,
   });
 }
 
@@ -102,7 +105,7 @@ function checkHeader(header: readonly string[], rows: readonly string[][], file:
   });
 }
 
-const isNumber = (text: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+const isNumber = (text: string) => /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(text);
 
 /** Years and whole numbers can be names ("1990"); broken and negative numbers are not, nor is a line of numbers alone, save 0, 1, 2 ... as pandas writes it. */
 function whyData(header: readonly string[], rows: readonly string[][]): string | undefined {

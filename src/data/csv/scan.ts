@@ -1,5 +1,4 @@
 import { Problem } from "../../base/index.ts";
-import type { Delimiter } from "./fields.ts";
 
 export type LineEnd = "\n" | "\r\n" | "\r";
 
@@ -24,6 +23,8 @@ export interface Scanned {
   readonly rows: number;
   /** Where the first row begins, counted from the first byte that was pushed. */
   readonly headerBytes: number;
+  /** Whether any field is quoted. */
+  readonly quoted: boolean;
 }
 
 /**
@@ -31,13 +32,19 @@ export interface Scanned {
  * in strict mode: RFC 4180, blanks allowed around quotation marks, quotation marks inside a plain field stand for themselves, and blank lines skipped unless there is one column.
  */
 export function csvScanner(
-  { delimiter, lineEnd, width }: { readonly delimiter: Delimiter; readonly lineEnd: LineEnd; readonly width: number },
+  {
+    delimiter,
+    lineEnd,
+    width,
+    startLine = 1,
+  }: { readonly delimiter: string; readonly lineEnd: LineEnd; readonly width: number; readonly startLine?: number },
   file: string,
 ) {
   const separator = delimiter.charCodeAt(0);
   let state = fieldStart;
-  let line = 1;
-  let firstLine = 1;
+  let line = startLine;
+  let firstLine = startLine;
+  let quoted = false;
   let fields = 1;
   let length = 0;
   let records = 0;
@@ -91,6 +98,7 @@ export function csvScanner(
       if (state === fieldStart) {
         if (byte === quote) {
           state = inQuotes;
+          quoted = true;
           openedAt = line;
         } else if (byte !== space) state = plain;
       } else if (state !== plain) {
@@ -114,7 +122,7 @@ export function csvScanner(
       if (state === inQuotes) throw unclosed(file, openedAt);
       if (state === afterCr) throw mixedLineEnds(file, line);
       if (length > 0) endRecord(scanned);
-      return { rows: records - 1, headerBytes };
+      return { rows: records - 1, headerBytes, quoted };
     },
   };
 }

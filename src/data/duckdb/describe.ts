@@ -17,7 +17,7 @@ interface Described extends Field {
 }
 
 /** Looks at the whole table: one pass for counts and limits, one for all columns of few values, one for each column of many texts. */
-export async function describe(session: Session, view: View, { kinds, mixed }: Kinds): Promise<TableFacts> {
+export async function describe(session: Session, view: View, { kinds, mixed }: Kinds): Promise<Omit<TableFacts, "reading">> {
   const columns = view.fields.map(
     (field, at): Described => ({
       ...field,

@@ -1,42 +1,56 @@
 import { Problem, quoted } from "../../base/index.ts";
 import type { Columns, Engine, EngineLimits, ReadOptions } from "../engine.ts";
-import type { ColumnKind, TableSource } from "../table.ts";
+import type { ColumnKind, Reading, TableSource } from "../table.ts";
 import { type Chosen, commonKind, conflicts, countBy, duplicates, overlap } from "./compare.ts";
 import { describe } from "./describe.ts";
 import { type Kinds, kindsOf } from "./kinds.ts";
 import { checkFit, readTable, streamTables } from "./read.ts";
 import { type Relation, relations } from "./relation.ts";
 import { openSession } from "./session.ts";
+import { type Styles, stylesOf } from "./styles.ts";
 import { type View, viewOf, type Wanted } from "./view.ts";
 
 interface Opened {
   readonly view: View;
-  readonly found: Promise<Kinds>;
+  readonly found: Kinds;
+  readonly reading: Reading;
 }
 
 const mostShown = 100;
+
+const readingOf = (reading: Relation["reading"], { numbers, dates, notes }: Styles): Reading => ({
+  ...reading,
+  ...(numbers.length === 0 ? {} : { numbers }),
+  ...(dates.length === 0 ? {} : { dates }),
+  notes: [...reading.notes, ...notes],
+});
 
 /** The engine with DuckDB behind it. Its native library reads hostile bytes: open it in an isolated process. */
 export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
   const session = await openSession(limits);
   const open = relations(session);
-  const views = new WeakMap<Relation, Map<string, Opened>>();
+  const views = new WeakMap<Relation, Map<string, Promise<Opened>>>();
+
+  const look = async (relation: Relation, source: TableSource): Promise<Opened> => {
+    const plain = viewOf(relation, source);
+    const styles = await stylesOf(session, plain, await kindsOf(session, plain), source.read ?? {});
+    return { view: styles.view, found: styles.found, reading: readingOf(relation.reading, styles) };
+  };
 
   /** What is seen of a file depends on what counts as missing. */
-  const opened = async (source: TableSource) => {
+  const opened = async (source: TableSource): Promise<Opened> => {
     const relation = await open(source);
-    const known = views.get(relation) ?? new Map<string, Opened>();
+    const known = views.get(relation) ?? new Map<string, Promise<Opened>>();
     views.set(relation, known);
     const key = JSON.stringify([source.missing ?? [], source.trim === true]);
-    const view = known.get(key)?.view ?? viewOf(relation, source);
-    const found = known.get(key)?.found ?? kindsOf(session, view, source);
-    known.set(key, { view, found });
-    return { view, ...(await found) };
+    const seen = known.get(key) ?? look(relation, source);
+    known.set(key, seen);
+    return seen;
   };
 
   const wanted = async (source: TableSource, columns: Columns, options: ReadOptions = {}): Promise<Chosen> => {
-    const { view, kinds } = await opened(source);
-    const chosen = choose(view, kinds, columns, options);
+    const { view, found } = await opened(source);
+    const chosen = choose(view, found.kinds, columns, options);
     await checkFit(
       session,
       view,
@@ -56,8 +70,8 @@ export async function openDuckDb(limits: EngineLimits): Promise<Engine> {
   const close = () => session.close();
   return {
     async describe(source) {
-      const { view, ...found } = await opened(source);
-      return describe(session, view, found);
+      const { view, found, reading } = await opened(source);
+      return { ...(await describe(session, view, found)), reading };
     },
     async read(source, columns, options = {}) {
       const chosen = await wanted(source, columns, options);

@@ -1,4 +1,5 @@
-import type { ColumnKind, TableSource } from "../table.ts";
+import type { ColumnKind } from "../table.ts";
+import { rowId } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { list } from "./sql.ts";
 import { isBoolean, isDate } from "./values.ts";
@@ -13,12 +14,14 @@ export async function askEach<F extends Field>(
   view: View,
   fields: readonly F[],
   questions: (field: F) => readonly string[],
+  { firstRows }: { readonly firstRows?: number } = {},
 ): Promise<unknown[][]> {
+  const where = firstRows === undefined ? "" : ` WHERE ${rowId} < ${firstRows}`;
   const answers: unknown[][] = [];
   for (let start = 0; start < fields.length; start += columnsAtOnce) {
     const some = fields.slice(start, start + columnsAtOnce);
     const asked = some.map(questions);
-    const row = (await session.rows(`SELECT ${list(asked.flat())} FROM ${view.from(some)}`, view.file))[0] ?? [];
+    const row = (await session.rows(`SELECT ${list(asked.flat())} FROM ${view.from(some)}${where}`, view.file))[0] ?? [];
     let at = 0;
     for (const { length } of asked) {
       answers.push(row.slice(at, at + length));
@@ -35,16 +38,16 @@ export interface Kinds {
 }
 
 /** The kind of every column, from all of its values. */
-export async function kindsOf(session: Session, view: View, { format }: TableSource): Promise<Kinds> {
-  const { asks, questions, kind } = format === "csv" ? csv : parquet;
-  const open = view.fields.filter(asks);
-  const answers = await askEach(session, view, open, questions);
-  const judged = new Map(
-    open.map((field, at) => {
+export async function kindsOf(session: Session, view: View): Promise<Kinds> {
+  const judged = new Map<Field, { readonly kind: ColumnKind; readonly isMixed: boolean }>();
+  for (const { asks, questions, kind } of [texts, dates, digits]) {
+    const open = view.fields.filter(asks);
+    const answers = await askEach(session, view, open, questions);
+    for (const [at, field] of open.entries()) {
       const counts = (answers[at] ?? []).map(Number);
-      return [field, { kind: kind(counts), isMixed: format === "csv" && isMixed(counts) }];
-    }),
-  );
+      judged.set(field, { kind: kind(counts), isMixed: field.inferred === "any" && isMixed(counts) });
+    }
+  }
   return {
     kinds: view.fields.map((field) => judged.get(field)?.kind ?? field.stored),
     mixed: view.fields.map((field) => judged.get(field)?.isMixed ?? false),
@@ -61,8 +64,9 @@ interface Inference {
 /** 2^53: from here on a double does not hold every whole number. */
 const exact = "9007199254740992";
 
-const csv: Inference = {
-  asks: ({ stored }) => stored === "text",
+/** Texts that stand for values of any kind. */
+const texts: Inference = {
+  asks: ({ inferred }) => inferred === "any",
   questions(field) {
     const { bare, double } = field;
     return [
@@ -85,8 +89,15 @@ const csv: Inference = {
 
 const isMixed = ([values = 0, numbers = 0]: readonly number[]) => numbers > 0 && numbers < values;
 
+/** Texts of a format that has no dates of its own. */
+const dates: Inference = {
+  asks: ({ inferred }) => inferred === "dates",
+  questions: (field) => [`count(${field.bare})`, `count_if(${isDate(field)})`],
+  kind: ([values = 0, found = 0]) => (values > 0 && found === values ? "date" : "text"),
+};
+
 /** Whole numbers that a double cannot hold exactly are kept as texts. */
-const parquet: Inference = {
+const digits: Inference = {
   asks: ({ exactDigits }) => exactDigits,
   questions: ({ bare, double }) => [`count_if(abs(${double}) >= ${exact} AND NOT contains(${bare}, '.'))`],
   kind: ([beyondExact = 0]) => (beyondExact > 0 ? "text" : "number"),

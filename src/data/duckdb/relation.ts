@@ -1,11 +1,10 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { stat, writeFile } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
-import { Problem, quoted } from "../../base/index.ts";
-import { type CheckedCsv, checkCsv, mostRecordBytes } from "../csv/index.ts";
+import { stat } from "node:fs/promises";
+import { quoted } from "../../base/index.ts";
+import { filesOf, pathsOf } from "../files.ts";
 import { checkNames } from "../names.ts";
-import { checkParquet } from "../parquet.ts";
-import type { TableSource } from "../table.ts";
+import type { Reading, TableSource } from "../table.ts";
+import { aligned, type FilePart } from "./align.ts";
+import { empty, openPart, type Part, type Piece } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
 
@@ -16,138 +15,88 @@ export interface StoredField {
   readonly stored: "text" | "number" | "boolean" | "date";
   /** A type of numbers that can hold more digits than a double: long integers and decimals. */
   readonly exactDigits: boolean;
+  /** Texts that stand for values of any kind (CSV), or for dates (JSON): all of them tell what they are. */
+  readonly inferred: "any" | "dates" | "no";
 }
 
-/** A table that was checked and can be queried: `from` is what stands after FROM; `rowId` is the row's place in the file. */
+/** A table that was checked and can be queried: `from` is what stands after FROM; `rowId` is the row's place in the table. */
 export interface Relation {
   readonly file: string;
   readonly from: string;
   readonly rows: number;
   readonly fields: readonly StoredField[];
+  readonly reading: Omit<Reading, "numbers" | "dates">;
 }
 
 export const rowId = "file_row_number";
 
-/** Opens a source once; later calls give the same relation as long as the file was not changed. */
+/** Opens a source once; later calls give the same relation as long as none of its files was changed. */
 export function relations(session: Session) {
   const known = new Map<string, Promise<Relation>>();
-  let count = 0;
-  return async ({ path, format }: TableSource): Promise<Relation> => {
-    const facts = await stat(path).catch(() => undefined);
-    const key = JSON.stringify([path, format, facts?.size, facts?.mtimeMs]);
+  return async (source: TableSource): Promise<Relation> => {
+    const { path, format, files, arrays, read } = source;
+    const stamps = await Promise.all(pathsOf(source).map((each) => stat(each).catch(() => undefined)));
+    const key = JSON.stringify([path, format, files, arrays, read, stamps.map((facts) => [facts?.size, facts?.mtimeMs])]);
     const found = known.get(key);
     if (found) return found;
-    const opened = format === "csv" ? openCsv(session, path, count++) : openParquet(session, path);
+    const opened = openTable(session, source);
     known.set(key, opened);
     opened.catch(() => known.delete(key));
     return opened;
   };
 }
 
-/** Parses a CSV file once, and lays its texts down in our own folder as Parquet, in the file's order: all later questions are quick, and its bytes are parsed by one set of rules. */
-async function openCsv(session: Session, path: string, number: number): Promise<Relation> {
-  const csv = await checkCsv(path);
-  const laidDown = session.place(`csv-${number}.parquet`);
-  const link = hidesItsLineEnds(csv) ? await withPlainHeader(path, csv, session.place(`csv-${number}.csv`)) : await session.admit(path);
-  const blankLines = hidesItsLineEnds(csv) ? 0 : csv.blankLines;
-  const fields = csv.header.map((name, at): StoredField => ({ name, sql: `c${at}`, stored: "text", exactDigits: false }));
-  await session.run(
-    `COPY (SELECT * FROM ${csvReader(link, { ...csv, blankLines })}) TO ${literal(laidDown)} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE ${rowsInGroup(fields.length)})`,
+async function openTable(session: Session, source: TableSource): Promise<Relation> {
+  const parts: FilePart[] = [];
+  for (const file of filesOf(source)) parts.push({ ...file, part: await openPart(session, source, file.path) });
+  return combined(source, await aligned(session, parts));
+}
+
+/** One table of all parts, each row numbered by its place in it; the keys of the folders are columns behind the others. */
+function combined({ path, format, files }: TableSource, parts: readonly FilePart[]): Relation {
+  const [{ part, keys } = { part: undefined, keys: [] }] = parts;
+  if (part === undefined) throw empty(path, "there is no file of the table");
+  const keyFields = keys.map(({ name }, at): StoredField => ({ name, sql: `k${at}`, stored: "text", exactDigits: false, inferred: "any" }));
+  const fields = [...part.fields, ...keyFields];
+  checkNames(
+    fields.map(({ name }) => name),
     path,
   );
-  const relation = { file: path, fields, rows: csv.rows, from: parquetReader(laidDown, fields) };
-  const rows = await countRows(session, relation.from, path);
-  if (rows === csv.rows) return relation;
-  throw new Problem("TABLE_DAMAGED", `two readings of the file differ: ${csv.rows} rows against ${rows}`, {
-    file: path,
-    remedy: "Its quotation marks or line ends are unusual: write it again with another program, or as Parquet.",
-  });
-}
-
-/** Rows that are held in memory while they are written: fewer in a wide table. DuckDB's own size for up to a hundred columns. */
-const rowsInGroup = (columns: number) => Math.max(2048, Math.min(122_880, Math.floor(12_000_000 / columns / 2048) * 2048));
-
-/** DuckDB (1.5) cannot be told that lines end in CR LF: it takes the first line end that it meets, be it inside the quotation marks of a column's name. */
-const hidesItsLineEnds = ({ lineEnd, header }: CheckedCsv) => lineEnd === "\r\n" && header.some((name) => /[\r\n]/.test(name));
-
-async function withPlainHeader(path: string, { header, delimiter, bodyStart }: CheckedCsv, copy: string): Promise<string> {
-  await writeFile(copy, `${header.map((_, at) => `c${at}`).join(delimiter)}\r\n`);
-  await pipeline(createReadStream(path, { start: bodyStart }), createWriteStream(copy, { flags: "a" }));
-  return copy;
-}
-
-function csvReader(link: string, { header, delimiter, lineEnd, blankLines }: CheckedCsv): string {
-  const options = [
-    "auto_detect = false",
-    "header = true",
-    `columns = {${list(header.map((_, at) => `c${at}: 'VARCHAR'`))}}`,
-    `delim = ${literal(delimiter)}`,
-    `quote = '"', escape = '"'`,
-    ...(lineEnd === "\r\n" ? [] : [`new_line = ${lineEnd === "\n" ? "'\\n'" : "'\\r'"}`]),
-    `skip = ${blankLines}`,
-    "strict_mode = true, null_padding = false, ignore_errors = false",
-    `max_line_size = ${2 * mostRecordBytes}, buffer_size = ${8 * mostRecordBytes}`,
-    "compression = 'none', hive_partitioning = false",
-  ];
-  return `read_csv(${literal(link)}, ${list(options)})`;
-}
-
-async function openParquet(session: Session, path: string): Promise<Relation> {
-  await checkParquet(path);
-  const link = await session.admit(path);
-  const names = topLevel(await session.rows(`SELECT name, num_children FROM parquet_schema(${literal(link)})`, path));
-  if (names.length === 0)
-    throw new Problem("TABLE_EMPTY", "the file has no columns", { file: path, remedy: "Write the table to it again." });
-  checkNames(names, path);
-  const types = await session.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(link)}, hive_partitioning = false)`, path);
-  const fields = names.map((name, at): StoredField => {
-    const type = String(types[at]?.[1]);
-    return { name, sql: `c${at}`, stored: storedAs(name, type, path), exactDigits: /BIGINT|HUGEINT|DECIMAL/.test(type) };
-  });
-  const from = parquetReader(link, fields);
-  const rows = await countRows(session, from, path);
-  if (rows === 0)
-    throw new Problem("TABLE_EMPTY", "the file has columns and no rows", {
-      file: path,
-      remedy: "Write the table to it again, or leave it out.",
-    });
-  return { file: path, fields, rows, from };
-}
-
-/** The names of the columns themselves, out of the schema's tree in depth-first order. */
-function topLevel(schema: readonly (readonly unknown[])[]): string[] {
-  const names: string[] = [];
-  let at = 1;
-  const skip = () => {
-    for (let children = Number(schema[at++]?.[1] ?? 0); children > 0 && at < schema.length; children--) skip();
+  const rows = parts.reduce((sum, each) => sum + each.part.rows, 0);
+  if (rows === 0) throw empty(path, "the file has columns and no rows");
+  const reading: Relation["reading"] = {
+    format,
+    ...part.reading,
+    ...(files === undefined ? {} : { files: parts.map(({ name, part: { rows: some } }) => ({ name, rows: some })) }),
+    notes: parts.flatMap((each) => each.part.reading.notes.map((note) => (each.name === "" ? note : `${quoted(each.name)}: ${note}`))),
   };
-  while (at < schema.length) {
-    names.push(String(schema[at]?.[0] ?? ""));
-    skip();
-  }
-  return names;
+  return { file: path, fields, rows, from: readerOf(part, parts), reading };
 }
 
-function storedAs(name: string, type: string, file: string): StoredField["stored"] {
-  if (/^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$/.test(type)) return "number";
-  if (type === "BOOLEAN") return "boolean";
-  if (/^(DATE|TIME|TIMESTAMP)/.test(type) && !type.includes("[")) return "date";
-  if (/^(VARCHAR|UUID|ENUM\(.*\))$/.test(type)) return "text";
-  throw new Problem("TABLE_COLUMN_NESTED", `column ${quoted(name)} holds ${quoted(type)}, which is no number, boolean, date or text`, {
-    file,
-    at: `column ${quoted(name)}`,
-    remedy: "Leave it out, or write its parts as columns of their own (bytes that are texts: as UTF-8 strings).",
+function readerOf(part: Part, parts: readonly FilePart[]): string {
+  const pieces = parts.flatMap(({ part: { pieces: own }, keys }) => own.map((piece) => ({ ...piece, keys })));
+  const columns = list(Array.from({ length: part.width }, (_, at) => `c${at}`));
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1 && only.keys.length === 0) return readerOfOne(only, part, columns);
+  const offsets: number[] = [];
+  pieces.reduce((before, { rows }) => {
+    offsets.push(before);
+    return before + rows;
+  }, 0);
+  const ofPiece = (values: readonly string[], type: string) => `list_extract([${list(values)}]::${type}[], CAST(file_index AS BIGINT) + 1)`;
+  const keys = (only?.keys ?? []).map((_, key) => {
+    const values = pieces.map((piece) => (typeof piece.keys[key]?.value === "string" ? literal(piece.keys[key].value) : "NULL"));
+    return `${ofPiece(values, "VARCHAR")} AS k${key}`;
   });
+  const place = `${rowId} + ${ofPiece(offsets.map(String), "BIGINT")} AS ${rowId}`;
+  const files = list(pieces.map(({ path }) => literal(path)));
+  return `(SELECT ${list([columns, ...keys, place])} FROM read_parquet([${files}], hive_partitioning = false) AS t(${columns})) AS u`;
 }
 
-function parquetReader(file: string, fields: readonly StoredField[]): string {
-  const reader = `read_parquet(${literal(file)}, hive_partitioning = false)`;
-  const columns = list(fields.map(({ sql }) => sql));
-  const hidesRowId = fields.some(({ name }) => name.toLowerCase() === rowId);
-  return hidesRowId ? `(SELECT *, row_number() OVER () - 1 FROM ${reader}) AS t(${columns}, ${rowId})` : `${reader} AS t(${columns})`;
-}
-
-async function countRows(session: Session, from: string, file: string): Promise<number> {
-  const [[rows] = []] = await session.rows(`SELECT count(*) FROM ${from}`, file);
-  return Number(rows);
+/** A person's column of the same name hides DuckDB's own: then the rows are counted. */
+function readerOfOne({ path }: Piece, { fields }: Part, columns: string): string {
+  const reader = `read_parquet(${literal(path)}, hive_partitioning = false)`;
+  return fields.some(({ name }) => name.toLowerCase() === rowId)
+    ? `(SELECT *, row_number() OVER () - 1 FROM ${reader}) AS t(${columns}, ${rowId})`
+    : `${reader} AS t(${columns})`;
 }

@@ -1,5 +1,5 @@
 import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, Json } from "@duckdb/node-api";
 import type { EngineLimits } from "../engine.ts";
 import { problemOf } from "./errors.ts";
@@ -12,13 +12,26 @@ import { list, literal } from "./sql.ts";
 export interface Session {
   /** A plain name (a link in our own folder) for a file that may be read from now on: no glob, quote or `key=value` folder in a path reaches DuckDB. */
   admit(path: string): Promise<string>;
-  /** A place in our own folder for a file that DuckDB may write and read. */
-  place(name: string): string;
+  /** A place in our own folder for a file that DuckDB may write and read; no two are the same. */
+  place(ending: string): string;
+  /** Our own folder, for what is unpacked on the way. */
+  readonly folder: string;
+  /** What one batch of rows may take while it is read. */
+  readonly batchBytes: number;
   run(sql: string, file: string): Promise<void>;
   /** All rows; counts and other 64-bit integers come as text. */
   rows(sql: string, file: string): Promise<Json[][]>;
   chunks(sql: string, file: string): AsyncIterable<DuckDBDataChunk>;
+  /** One connection for several steps: the instance behind it stays for as long as the work takes. */
+  connected<T>(file: string, work: (steps: Connected) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** A connection whose failures are Problems about a file. */
+export interface Connected {
+  run(sql: string): Promise<void>;
+  /** Appends a chunk to a temporary table. */
+  append(table: string, chunks: Iterable<DuckDBDataChunk>): Promise<void>;
 }
 
 interface Running {
@@ -32,6 +45,7 @@ export async function openSession(limits: EngineLimits): Promise<Session> {
   const duckdb = await import("@duckdb/node-api"); // native: it must not be loaded before somebody needs it
   const folder = await mkdtemp(join(limits.spillFolder, "tables-"));
   const links = new Map<string, string>();
+  let places = 0;
   let running: Promise<Running> | undefined;
 
   const start = async (): Promise<Running> => {
@@ -84,6 +98,16 @@ export async function openSession(limits: EngineLimits): Promise<Session> {
     throw new Error("no connection");
   };
 
+  const steps = (connection: DuckDBConnection, file: string): Connected => ({
+    run: (sql) => guarded(file, async () => void (await connection.run(sql))),
+    append: (table, chunks) =>
+      guarded(file, async () => {
+        const appender = await connection.createAppender(table, undefined, "temp");
+        for (const chunk of chunks) appender.appendDataChunk(chunk);
+        appender.closeSync();
+      }),
+  });
+
   return {
     async admit(path) {
       const known = links.get(path);
@@ -94,7 +118,9 @@ export async function openSession(limits: EngineLimits): Promise<Session> {
       await retire();
       return link;
     },
-    place: (name) => join(folder, basename(name)),
+    place: (ending) => join(folder, `made-${places++}.${ending}`),
+    folder,
+    batchBytes: Math.floor(limits.memoryBytes / 2),
     run: (sql, file) => once(file, async (connection) => void (await connection.run(sql))),
     rows: (sql, file) => once(file, async (connection) => (await connection.runAndReadAll(sql)).getRowsJson()),
     async *chunks(sql, file) {
@@ -106,6 +132,10 @@ export async function openSession(limits: EngineLimits): Promise<Session> {
           yield chunk;
         }
       }
+    },
+    async connected(file, work) {
+      for await (const connection of connections()) return await work(steps(connection, file));
+      throw new Error("no connection");
     },
     async close() {
       await retire();

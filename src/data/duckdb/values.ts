@@ -1,5 +1,6 @@
 import type { ColumnKind } from "../table.ts";
 import type { Field } from "./view.ts";
+import { isoDate } from "./written.ts";
 
 export const isBoolean = ({ bare }: Field) => `lower(${bare}) IN ('true', 'false')`;
 export const isDate = ({ bare }: Field) => `(CASE WHEN ${bare} LIKE '____-__-__%' THEN TRY_CAST(${bare} AS TIMESTAMP) END IS NOT NULL)`;
@@ -12,6 +13,7 @@ export function cellValue(field: Field, kind: ColumnKind): string {
     case "boolean":
       return `CASE WHEN ${isBoolean(field)} THEN lower(${field.bare}) END`;
     case "date":
+      if (field.dates !== undefined) return isoDate(field.bare, field.dates);
       return field.stored === "date" ? field.bare : `CASE WHEN ${isDate(field)} THEN ${field.bare} END`;
     case "text":
       return field.trims ? field.bare : `CASE WHEN ${field.bare} IS NULL THEN NULL ELSE ${field.sql} END`;

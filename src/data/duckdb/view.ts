@@ -2,6 +2,7 @@ import type { ColumnKind, TableSource } from "../table.ts";
 import type { Relation, StoredField } from "./relation.ts";
 import { rowId } from "./relation.ts";
 import { list, literal } from "./sql.ts";
+import { type DateStyle, type NumberStyle, styledNumber } from "./written.ts";
 
 /** A column of a view, under the names that SQL has for its forms. */
 export interface Field extends StoredField {
@@ -11,6 +12,10 @@ export interface Field extends StoredField {
   readonly double: string;
   /** Whether a text's own value is the bare one. */
   readonly trims: boolean;
+  /** How its numbers are written, if not as 1234.5. */
+  readonly numbers?: NumberStyle;
+  /** How its dates are written, if not as 2024-12-31. */
+  readonly dates?: DateStyle;
 }
 
 /** A relation as one source's declaration sees it: what is missing is NULL. Every form is computed once a row, and only where it is asked for. */
@@ -34,6 +39,12 @@ export function viewOf({ file, from, rows, fields: stored }: Relation, source: T
   );
   return { file, rows, fields, from: (wanted) => `(${forms(from, wanted, source)})` };
 }
+
+/** The same view, some of its columns read as they are written. */
+export const styledView = (view: View, styles: ReadonlyMap<string, Pick<Field, "numbers" | "dates">>): View => ({
+  ...view,
+  fields: view.fields.map((field) => ({ ...field, ...styles.get(field.name) })),
+});
 
 function forms(from: string, fields: readonly Field[], source: TableSource): string {
   const kept = [rowId, ...fields.map(({ sql }) => sql)];
@@ -59,7 +70,8 @@ function bareText({ bare, stored }: Field, { missing = [] }: TableSource): strin
   return `CASE WHEN ${bare} IN (${list(words.map(literal))}) THEN NULL ELSE ${bare} END`;
 }
 
-function doubleOf({ sql, bare, stored }: Field, source: TableSource): string {
+function doubleOf({ sql, bare, stored, numbers }: Field, source: TableSource): string {
+  if (numbers !== undefined) return styledNumber(bare, numbers);
   switch (stored) {
     case "text": // DuckDB reads 1_000 as a number; nobody else does. A failing cast is slow: what cannot begin a number is not tried.
       return `CASE WHEN (${bare} < ':' OR lower(${bare}) IN ('nan', 'inf', 'infinity')) AND NOT contains(${bare}, '_') THEN TRY_CAST(${bare} AS DOUBLE) END`;
