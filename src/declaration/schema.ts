@@ -200,6 +200,12 @@ const model = z
       .optional()
       .describe("How a text column becomes numbers: `ordinal` or `one-hot` over its sorted texts, or a number for each text."),
     classes: z.array(scalar).optional().describe("The labels in the order of the model's scores. Left out: as the model's file has them."),
+    shapes: z
+      .record(z.string(), z.array(z.int().min(1).max(1_000_000)).min(1).max(8))
+      .optional()
+      .describe(
+        "The shape of one row in an input, filled row by row, where the model's file leaves it open: `series: [20, 3]` for 20 steps of 3 numbers.",
+      ),
     output: output.optional(),
     base: base.optional(),
     learns: z.boolean().optional().describe("Whether it goes on learning in operation. Left out: unknown, which counts as yes."),
