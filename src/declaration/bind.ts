@@ -26,6 +26,7 @@ export function bindingOf(
         features: declared.features,
         unused: [...(dataset.unused ?? []), ...(dataset.identifying ?? []), ...answersBeside(read.declaration, id)],
         inputs: declared.inputs,
+        shapes: declared.shapes,
         encode: declared.encode,
         classes: declared.classes?.map(String),
         output: declared.output,
