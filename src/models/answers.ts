@@ -12,27 +12,27 @@ export interface Collector {
   readonly answers: Answers;
 }
 
-/** `labelCodes` names an output that gives labels as indices of classes already, instead of the label output. */
-export function collector(rows: number, binding: OnnxBinding, labelCodes: string | undefined): Collector {
+/** Outputs that stand for the model's own: its scores as float32, and its labels as indices of classes. */
+export interface Wanted {
+  readonly scores?: string | undefined;
+  readonly labelCodes?: string | undefined;
+}
+
+export function collector(rows: number, binding: OnnxBinding, { scores: widened, labelCodes }: Wanted): Collector {
   const { classes, scoreOutput, scores } = binding;
   const k = classes.length;
   const labels = new Int32Array(rows);
   const probabilities = scoreOutput === null ? null : new Float64Array(rows * k);
   const labelOutput = labelCodes ?? binding.labelOutput;
+  const scoresFrom = widened ?? scoreOutput;
   const readLabels = labelReader(labelCodes === undefined ? binding.answers : classes.map((_, index) => String(index)));
   return {
-    outputs: [scoreOutput, labelOutput].filter((name) => name !== null),
+    outputs: [scoresFrom, labelOutput].filter((name) => name !== null),
     answers: { rows, classes, labels, probabilities },
     add(outputs, start, count) {
-      if (probabilities !== null && scoreOutput !== null) {
-        const batch = batchOf(scoreOutput, start, count);
-        readScores(
-          scoresOf(outputs[scoreOutput], { start, count, name: scoreOutput }),
-          probabilities.subarray(start * k, (start + count) * k),
-          k,
-          scores,
-          batch,
-        );
+      if (probabilities !== null && scoreOutput !== null && scoresFrom !== null) {
+        const given = scoresOf(outputs[scoresFrom], { start, count, name: scoreOutput });
+        readScores(given, probabilities.subarray(start * k, (start + count) * k), k, scores, batchOf(scoreOutput, start, count));
       }
       if (labelOutput !== null) readLabels(outputs[labelOutput], labels, { start, count, name: labelOutput });
       else if (probabilities !== null) largest(probabilities, k, labels, start, count);
@@ -48,8 +48,7 @@ interface Part {
 }
 
 function scoresOf(tensor: Tensor | undefined, { start, count, name }: Part): Scores {
-  const given = tensor?.data;
-  const data = given instanceof Float16Array ? Float32Array.from(given) : given;
+  const data = tensor?.data;
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw invalidAnswer(`output ${quoted(name)} holds no scores`, start, "Name the output that does: `output: { scores: ... }`.");
   }

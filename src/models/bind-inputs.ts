@@ -3,34 +3,37 @@ import { quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
 import type { Binding } from "./bind.ts";
 import { encodings } from "./bind-encode.ts";
+import { checkPort, valuesOf, widthOf } from "./bind-port.ts";
 import { listed } from "./labels.ts";
 import type { OnnxBinding, Port } from "./model.ts";
 import { own } from "./own.ts";
+import { rowShape } from "./row-shape.ts";
 
 type Inputs = Pick<OnnxBinding, "inputs" | "encode" | "oneHot">;
 
 /** Which columns fill which input, and how text becomes numbers. */
 export function bindInputs(binding: Binding): Inputs {
-  const { facts, declared, problem } = binding;
+  const { facts, declared } = binding;
   const coded = encodings(binding);
-  for (const name of Object.keys(declared.inputs ?? {})) {
-    if (facts.inputs.some((port) => port.name === name)) continue;
-    const names = facts.inputs.map((port) => port.name);
-    problem(
-      "MODEL_INPUT_MISMATCH",
-      ["inputs", name],
-      `model ${quoted(declared.model)} has no input ${quoted(name)}`,
-      didYouMean(name, names),
-    );
-  }
+  checkNames(binding, "inputs");
+  checkNames(binding, "shapes");
   const match = matcher(declared.columns);
   const inputs = facts.inputs.flatMap((port) => {
     const columns = columnsFor(binding, port, match);
     if (columns === null) return [];
     checkPort(binding, port, columns, coded);
-    return [{ input: port.name, columns: columns.map(({ name }) => name) }];
+    const shape = rowShape(binding, port, valuesOf(columns, coded));
+    return [{ input: port.name, columns: columns.map(({ name }) => name), ...(shape === null ? {} : { shape }) }];
   });
   return { inputs, ...coded };
+}
+
+function checkNames({ facts, declared, problem }: Binding, part: "inputs" | "shapes") {
+  for (const name of Object.keys(declared[part] ?? {})) {
+    if (facts.inputs.some((port) => port.name === name)) continue;
+    const names = facts.inputs.map((port) => port.name);
+    problem("MODEL_INPUT_MISMATCH", [part, name], `model ${quoted(declared.model)} has no input ${quoted(name)}`, didYouMean(name, names));
+  }
 }
 
 const didYouMean = (name: string, names: readonly string[]) =>
@@ -99,135 +102,3 @@ function matcher(columns: readonly ColumnFacts[]): (name: string) => ColumnFacts
 }
 
 const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-
-/** Values per row: null when the file leaves it open. */
-function widthOf({ shape }: Port): number | null {
-  if (shape.length === 0) return null;
-  return shape.length === 1 ? 1 : (shape[1] ?? null);
-}
-
-function checkPort(binding: Binding, port: Port, columns: readonly ColumnFacts[], coded: Omit<Inputs, "inputs">) {
-  const { declared, problem } = binding;
-  const mismatch = (what: string, remedy: string) => problem("MODEL_INPUT_MISMATCH", ["inputs", port.name], what, remedy);
-  const model = `model ${quoted(declared.model)}`;
-  if (port.shape.length > 2 || port.type === "other" || port.type === "float16") {
-    const what = port.shape.length > 2 ? `of ${port.shape.length} dimensions` : `of type ${port.type}`;
-    return mismatch(
-      `${model} takes an input ${quoted(port.name)} ${what}; a table fills inputs of numbers or texts, one row each`,
-      "Export the model with inputs of shape [N, k] and type float32.",
-    );
-  }
-  const rows = port.shape[0] ?? null;
-  if (rows !== null && rows !== 1) {
-    return mismatch(
-      `${model} takes exactly ${rows} rows at a time in ${quoted(port.name)}`,
-      "Export the model with a free first dimension (a dynamic axis).",
-    );
-  }
-  const given = columns.reduce((sum, { name }) => sum + (own(coded.oneHot, name)?.length ?? 1), 0);
-  if (port.type === "string") return checkTexts(binding, port, columns, given);
-  const texts = columns.filter(
-    ({ name, kind }) => isText(kind) && own(coded.encode, name) === undefined && own(coded.oneHot, name) === undefined,
-  );
-  const width = widthOf(port);
-  if (texts.length > 0) return mismatch(...textWhereNumber(binding, port, texts, given - texts.length));
-  if (width !== null && width !== given) return mismatch(...countMismatch(binding, width, given));
-  if (port.type === "int64" || port.type === "int32" || port.type === "bool") checkWhole(binding, port, columns, coded);
-}
-
-const isText = (kind: ColumnFacts["kind"]) => kind === "text" || kind === "date";
-
-function checkTexts({ declared, problem }: Binding, port: Port, columns: readonly ColumnFacts[], given: number) {
-  const width = widthOf(port);
-  if (width !== null && width !== given) {
-    const what = `input ${quoted(port.name)} of model ${quoted(declared.model)} takes ${width} texts; ${given} columns are given`;
-    problem(
-      "MODEL_INPUT_MISMATCH",
-      ["inputs", port.name],
-      what,
-      `Name its ${width} columns: \`inputs: { ${JSON.stringify(port.name)}: [...] }\`.`,
-    );
-  }
-  for (const { name, kind, integer } of columns) {
-    if (kind !== "number" || integer === true) continue;
-    const what = `input ${quoted(port.name)} of model ${quoted(declared.model)} takes texts; column ${quoted(name)} holds fractions, whose text is not defined`;
-    problem("MODEL_INPUT_MISMATCH", ["inputs", port.name], what, "Store the column as the texts that the model was trained on.");
-  }
-}
-
-function textWhereNumber({ declared }: Binding, port: Port, texts: readonly ColumnFacts[], numbers: number): [string, string] {
-  const dates = texts.filter(({ kind }) => kind === "date");
-  const words = texts.filter(({ kind }) => kind !== "date");
-  const [first, ...others] = [...words, ...dates];
-  if (first === undefined) throw new Error("there is a text column");
-  const values =
-    first.values === undefined
-      ? ""
-      : ` (${listed(
-          first.values.map(({ value }) => value),
-          4,
-        )})`;
-  const kinds = dates.length === 0 ? ["is text", "are text"] : words.length === 0 ? ["is a date", "are dates"] : ["", "are text or dates"];
-  const more = others.length === 0 ? kinds[0] : `and ${others.length} more ${kinds[1]}`;
-  const width = widthOf(port);
-  const takes = `model ${quoted(declared.model)} takes ${width ?? "any number of"} ${width === 1 ? "number" : "numbers"}${port.shape.length === 2 ? "" : ` in ${quoted(port.name)}`}`;
-  return [
-    `${takes}; dataset ${quoted(declared.dataset)} gives ${numbers}, and column ${quoted(first.name)}${values} ${more}`,
-    [encodingRemedy(words, numbers), unusedRemedy(dates, words, numbers, width)].filter(Boolean).join(" "),
-  ];
-}
-
-function encodingRemedy(words: readonly ColumnFacts[], numbers: number): string {
-  const [first, ...others] = words;
-  if (first === undefined) return "";
-  const which = others.length === 0 ? quoted(first.name) : `all ${words.length}`;
-  const oneHot = numbers + words.reduce((sum, { distinct }) => sum + distinct, 0);
-  return `One-hot encoding ${which} gives ${oneHot}, an ordinal code gives ${numbers + words.length}: say which (\`encode: { ${JSON.stringify(first.name)}: ordinal }\`), as the model was trained.`;
-}
-
-const mostListed = 5;
-
-/** Dates are left out first: hardly a model takes one. */
-function unusedRemedy(dates: readonly ColumnFacts[], words: readonly ColumnFacts[], numbers: number, width: number | null): string {
-  const names = (dates.length > 0 ? dates : words).map(({ name }) => (/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)));
-  const list = [...names.slice(0, mostListed), ...(names.length > mostListed ? ["..."] : [])].join(", ");
-  const fits = words.length === 0 && numbers === width ? `, which leaves ${numbers}, as many as it takes` : "";
-  const either =
-    dates.length > 0 && words.length === 0 ? "A date is no number. List what the model does not take" : "Or list what it does not take";
-  return `${either} under the dataset's \`unused: [${list}]\`${fits}.`;
-}
-
-function countMismatch({ declared, facts }: Binding, width: number, given: number): [string, string] {
-  const features = facts.inputs.length === 1 ? "`features: [...]`" : "`inputs: {...}`";
-  return [
-    `model ${quoted(declared.model)} takes ${width} ${width === 1 ? "number" : "numbers"}; dataset ${quoted(declared.dataset)} gives ${given}`,
-    `Name the ${width} columns that it was trained on, in order (${features}), or list the columns that it does not use under the dataset's \`unused\`.`,
-  ];
-}
-
-function checkWhole(
-  { declared, problem }: Binding,
-  port: Port,
-  columns: readonly ColumnFacts[],
-  { encode, oneHot }: Omit<Inputs, "inputs">,
-) {
-  for (const { name, kind, integer, missing } of columns) {
-    if (own(oneHot, name) !== undefined) continue;
-    const isWhole = kind === "boolean" || (kind === "number" && integer === true) || own(encode, name) !== undefined;
-    const takes = `input ${quoted(port.name)} of model ${quoted(declared.model)} takes whole numbers; column ${quoted(name)}`;
-    if (!isWhole)
-      problem(
-        "MODEL_INPUT_MISMATCH",
-        ["inputs", port.name],
-        `${takes} holds fractions`,
-        "Export the model with a float input, or round the column as it was in training.",
-      );
-    else if (missing > 0)
-      problem(
-        "MODEL_INPUT_MISMATCH",
-        ["inputs", port.name],
-        `${takes} is empty in ${missing} rows`,
-        "Fill them in as it was done in training: a whole number cannot say that it is missing.",
-      );
-  }
-}

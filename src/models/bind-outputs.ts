@@ -23,7 +23,12 @@ export function bindOutputs(binding: Binding): Pick<OnnxBinding, "scoreOutput" |
   const told = scoreOutput === facts.scoreOutput ? facts.scores : null;
   if (kind === undefined && told === "amounts") {
     const what = `output ${quoted(scoreOutput ?? "")} of model ${quoted(declared.model)} is what a regression predicts: an amount, not a score of a class`;
-    problem("MODEL_OUTPUT_MISMATCH", ["output"], what, "Only classifiers are assessed. If the amount is a logit, say so: `output: { kind: logits }`.");
+    problem(
+      "MODEL_OUTPUT_MISMATCH",
+      ["output"],
+      what,
+      "Only classifiers are assessed. If the amount is a logit, say so: `output: { kind: logits }`.",
+    );
   }
   return { scoreOutput, labelOutput, scores: kind ?? (told === "logits" ? "logits" : "probabilities") };
 }

@@ -199,9 +199,57 @@ test.each<readonly [string, ModelFacts, DeclaredBinding, string, RegExp]>([
     facts([{ name: "X", type: "float32", shape: [null, 3, 224, 224] }]),
     declared([...numbers(3), target]),
     "inputs.X",
-    /of 4 dimensions/,
+    /takes 150528 numbers \(\[3, 224, 224\]\); dataset “applicants” gives 3/,
   ],
-  ["half precision", facts([port("X", 2, "float16")]), declared([...numbers(2), target]), "inputs.X", /of type float16/],
+  [
+    "complex numbers",
+    facts([{ ...port("X", 2, "other"), other: "complex64" }]),
+    declared([...numbers(2), target]),
+    "inputs.X",
+    /of type complex64/,
+  ],
+  [
+    "a first dimension that the answers do not have",
+    facts([{ name: "X", type: "float32", shape: [20, null, 1] }]),
+    declared([...numbers(20), target]),
+    "inputs.X",
+    /exactly 20 rows at a time/,
+  ],
+  [
+    "a shape that two open dimensions leave unknown",
+    facts([{ name: "X", type: "float32", shape: [null, null, null] }]),
+    declared([...numbers(6), target]),
+    "inputs.X",
+    /leaves its shape \[\?, \?\] open, and 6 values for each row do not tell it/,
+  ],
+  [
+    "a declared shape of other columns",
+    facts([{ name: "X", type: "float32", shape: [null, null, null] }]),
+    declared([...numbers(6), target], { shapes: { X: [2, 4] } }),
+    "shapes.X",
+    /\[2, 4\], 8 values for each row; 6 are given/,
+  ],
+  [
+    "a declared shape that the file contradicts",
+    facts([{ name: "X", type: "float32", shape: [null, 3, null] }]),
+    declared([...numbers(6), target], { shapes: { X: [2, 3] } }),
+    "shapes.X",
+    /is of shape \[3, \?\] for each row, not \[2, 3\]/,
+  ],
+  [
+    "a declared shape of no input",
+    facts([port("X", 1)]),
+    declared([number("h"), target], { shapes: { Y: [1] } }),
+    "shapes.Y",
+    /no input “Y”/,
+  ],
+  [
+    "what a regression predicts",
+    facts([port("X", 1)], { scores: "amounts" }),
+    declared([number("h"), target]),
+    "output",
+    /an amount, not a score of a class/,
+  ],
   [
     "a fixed number of rows",
     facts([{ name: "X", type: "float32", shape: [8, 2] }]),
@@ -292,6 +340,22 @@ test.each<readonly [string, ModelFacts, DeclaredBinding, string, RegExp]>([
     at,
     expect.stringMatching(says),
   ]);
+});
+
+test.each<readonly [readonly (number | null)[], readonly number[] | undefined, readonly number[] | undefined]>([
+  [[null, 6], undefined, undefined],
+  [[null, 1, 2, 3], undefined, [1, 2, 3]],
+  [[null, null, 3], undefined, [2, 3]],
+  [
+    [null, null, null],
+    [3, 2],
+    [3, 2],
+  ],
+  [[], [2, 3], [2, 3]],
+])("six columns fill an input of shape %j, declared %j, as %j", (shape, stated, expected) => {
+  const shapes = stated === undefined ? undefined : { X: stated };
+  const { inputs } = bind(facts([{ name: "X", type: "float32", shape }]), declared([...numbers(6), target], { shapes }));
+  expect(inputs[0]?.shape).toEqual(expected);
 });
 
 test("all that does not fit is told at once", () => {

@@ -27,9 +27,12 @@ export interface DeclaredBinding {
     | undefined;
 }
 
+/** What a model tells of itself that decides how it is bound, whatever kind it is of. */
+export type Bindable = Pick<ModelFacts, "inputs" | "outputs" | "classes" | "labelOutput" | "scoreOutput" | "scores" | "scoreCount">;
+
 /** What the parts of a binding are made from. */
 export interface Binding {
-  readonly facts: ModelFacts;
+  readonly facts: Bindable;
   readonly declared: DeclaredBinding;
   /** Notes a problem at a path inside the model's declaration, such as ["inputs", "age"]. */
   problem(code: ProblemCode, path: readonly (string | number)[], what: string, remedy: string): void;

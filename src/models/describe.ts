@@ -88,6 +88,7 @@ const types: Readonly<Record<number, Port["type"]>> = {
   [Type.BOOL]: "bool",
   [Type.STRING]: "string",
   [Type.FLOAT16]: "float16",
+  [Type.BFLOAT16]: "bfloat16",
   [Type.INT8]: "int8",
   [Type.INT16]: "int16",
   [Type.UINT8]: "uint8",
@@ -97,12 +98,15 @@ const types: Readonly<Record<number, Port["type"]>> = {
 };
 
 export function portOf({ name, type }: OnnxValue): Port {
-  if (type?.value.case !== "tensorType") return { name, type: "other", shape: [], other: type?.value.case?.replace(/Type$/, "") ?? "unknown" };
+  if (type?.value.case !== "tensorType")
+    return { name, type: "other", shape: [], other: type?.value.case?.replace(/Type$/, "") ?? "unknown" };
   const { elemType, shape } = type.value.value;
   const dimensions = shape?.dim.map(({ value }) => (value.case === "dimValue" && value.value > 0n ? Number(value.value) : null));
   const known = types[elemType];
   const shaped = { name, shape: dimensions ?? [] };
-  return known === undefined ? { ...shaped, type: "other", other: (Type[elemType] ?? "unknown").toLowerCase() } : { ...shaped, type: known };
+  return known === undefined
+    ? { ...shaped, type: "other", other: (Type[elemType] ?? "unknown").toLowerCase() }
+    : { ...shaped, type: known };
 }
 
 function parametersOf(model: ParsedModel): number {

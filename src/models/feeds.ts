@@ -1,9 +1,9 @@
 import type { Tensor, TensorConstructor } from "onnxruntime-node";
 import { Problem, quoted } from "../base/index.ts";
 import type { Table } from "../data/index.ts";
-import { codedInput } from "../onnx/index.ts";
-import { type NumberSource, numberSources, textColumn } from "./columns.ts";
-import type { OnnxBinding, Port } from "./model.ts";
+import { codedInput, widened } from "../onnx/index.ts";
+import { numberSources, textColumn } from "./columns.ts";
+import { type FloatType, floatTypes, isHalf, type OnnxBinding, type Port, type WholeType } from "./model.ts";
 import { writeRows } from "./rows.ts";
 
 /** Puts the tensors of rows [start, start + count) into `feeds`. Buffers are reused: a batch's tensors live until the next. */
@@ -11,88 +11,112 @@ export type Filler = (feeds: Record<string, Tensor>, start: number, count: numbe
 
 type BoundInput = OnnxBinding["inputs"][number];
 
+/** What filling one input needs. */
+interface Filling {
+  readonly make: TensorConstructor;
+  readonly table: Table;
+  readonly port: Port;
+  readonly columns: readonly string[];
+  readonly binding: OnnxBinding;
+  /** The most rows of one call. */
+  readonly batch: number;
+  /** The tensor's shape for so many rows of `width` values each. */
+  dims(count: number, width: number): number[];
+}
+
 /** How one input is filled from a table, batch by batch. */
 export function filler(
   make: TensorConstructor,
   table: Table,
   port: Port,
-  { columns }: BoundInput,
+  { columns, shape }: BoundInput,
   binding: OnnxBinding,
   batch: number,
 ): Filler {
-  if (port.type === "string") return textFiller(make, table, port, columns, batch);
-  const sources = columns.flatMap((name) => numberSources(table, name, binding));
-  if (port.type === "float32" || port.type === "float64") return numberFiller(make, port, sources, batch);
-  return wholeFiller(make, port, columns, sources, batch);
+  const dims = (count: number, width: number) => [count, ...(shape ?? (port.shape.length === 1 ? [] : [width]))];
+  const filling = { make, table, port, columns, binding, batch, dims };
+  if (port.type === "string") return textFiller(filling);
+  if (port.type === "other") throw new Error(`nothing fills an input of type ${port.other}`);
+  return isFloat(port.type) ? numberFiller(filling, port.type) : wholeFiller(filling, port.type);
 }
 
-const dims = (port: Port, count: number, width: number) => (port.shape.length === 1 ? [count] : [count, width]);
+const isFloat = (type: Port["type"]): type is FloatType => floatTypes.some((float) => float === type);
 
-function numberFiller(make: TensorConstructor, port: Port, sources: readonly NumberSource[], batch: number): Filler {
+const sourcesOf = ({ table, columns, binding }: Filling) => columns.flatMap((name) => numberSources(table, name, binding));
+
+/** Half precision is made in the graph, from float32 (see onnx's `rewrite`). */
+function numberFiller(filling: Filling, type: FloatType): Filler {
+  const { make, port, batch, dims } = filling;
+  const sources = sourcesOf(filling);
   const width = sources.length;
-  const isSingle = port.type === "float32";
-  const buffer = isSingle ? new Float32Array(batch * width) : new Float64Array(batch * width);
-  const tensorOf = (count: number) => {
-    const values = buffer.subarray(0, count * width);
-    const shape = dims(port, count, width);
-    return values instanceof Float32Array ? new make("float32", values, shape) : new make("float64", values, shape);
-  };
+  const name = isHalf(port) ? widened(port.name) : port.name;
+  const buffer = type === "float64" ? new Float64Array(batch * width) : new Float32Array(batch * width);
+  const tensorOf = (count: number) => new make(buffer.subarray(0, count * width), dims(count, width));
   const full = tensorOf(batch);
   return (feeds, start, count) => {
     writeRows(sources, buffer, start, count);
-    feeds[port.name] = count === batch ? full : tensorOf(count);
+    feeds[name] = count === batch ? full : tensorOf(count);
   };
 }
 
 /** Whole numbers and booleans: they cannot say that a value is missing. */
-function wholeFiller(
-  make: TensorConstructor,
-  port: Port,
-  columns: readonly string[],
-  sources: readonly NumberSource[],
-  batch: number,
-): Filler {
+function wholeFiller(filling: Filling, type: WholeType): Filler {
+  const { make, port, columns, batch, dims } = filling;
+  const sources = sourcesOf(filling);
   const width = sources.length;
   const numbers = new Float64Array(batch * width);
-  const isNarrow = port.type === "int32";
-  const { tensor, put } = wholeBuffer(make, port, batch * width);
+  const { values, put } = wholeBuffer(type, batch * width);
+  const [least, most] = wholeRanges[type];
   return (feeds, start, count) => {
     writeRows(sources, numbers, start, count);
     for (let at = 0; at < count * width; at++) {
       const value = numbers[at]!;
-      if (!Number.isSafeInteger(value) || (isNarrow && value !== (value | 0)))
+      if (!(value >= least && value <= most && Number.isInteger(value)))
         throw notWhole(port, columns, value, start + Math.floor(at / width));
       put(at, value);
     }
-    feeds[port.name] = tensor(count * width, dims(port, count, width));
+    feeds[port.name] = new make(type, values.subarray(0, count * width), dims(count, width));
   };
 }
 
-interface WholeBuffer {
-  put(at: number, value: number): void;
-  tensor(length: number, shape: number[]): Tensor;
-}
+/** Beyond 2^53 a column's numbers are no longer whole ones for certain. */
+const wholeRanges: Readonly<Record<WholeType, readonly [number, number]>> = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  uint8: [0, 2 ** 8 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  uint64: [0, Number.MAX_SAFE_INTEGER],
+  bool: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+};
 
-function wholeBuffer(make: TensorConstructor, { type }: Port, length: number): WholeBuffer {
-  if (type === "int64") {
-    const values = new BigInt64Array(length);
+const narrowArrays = {
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+} as const;
+
+function wholeBuffer(type: WholeType, length: number) {
+  if (type === "int64" || type === "uint64") {
+    const values = type === "int64" ? new BigInt64Array(length) : new BigUint64Array(length);
     const words = new Int32Array(values.buffer); // little-endian; a BigInt a value would cost ten times as much
-    return {
-      put(at, value) {
-        words[2 * at] = value;
-        words[2 * at + 1] = Math.floor(value / 2 ** 32);
-      },
-      tensor: (used, shape) => new make("int64", values.subarray(0, used), shape),
+    const put = (at: number, value: number) => {
+      words[2 * at] = value;
+      words[2 * at + 1] = Math.floor(value / 2 ** 32);
     };
+    return { values, put };
   }
-  const values = type === "int32" ? new Int32Array(length) : new Uint8Array(length);
-  return {
-    put(at, value) {
-      values[at] = type === "bool" ? Number(value !== 0) : value;
-    },
-    tensor: (used, shape) =>
-      values instanceof Int32Array ? new make("int32", values.subarray(0, used), shape) : new make("bool", values.subarray(0, used), shape),
+  const values = new narrowArrays[type](length);
+  const put = (at: number, value: number) => {
+    values[at] = type === "bool" ? Number(value !== 0) : value;
   };
+  return { values, put };
 }
 
 function notWhole(port: Port, columns: readonly string[], value: number, row: number): Problem {
@@ -105,7 +129,7 @@ function notWhole(port: Port, columns: readonly string[], value: number, row: nu
 }
 
 /** Codes into one dictionary for all columns of the input; its last text, "", stands for missing (see onnx's `rewrite`). */
-function textFiller(make: TensorConstructor, table: Table, port: Port, names: readonly string[], batch: number): Filler {
+function textFiller({ make, table, port, columns: names, batch, dims }: Filling): Filler {
   const columns = names.map((name) => textColumn(table, name));
   const width = columns.length;
   const input = codedInput(port.name);
@@ -122,7 +146,7 @@ function textFiller(make: TensorConstructor, table: Table, port: Port, names: re
       }
       base += categories.length;
     }
-    feeds[input.codes] = new make("int32", buffer.subarray(0, count * width), dims(port, count, width));
+    feeds[input.codes] = new make("int32", buffer.subarray(0, count * width), dims(count, width));
     feeds[input.dictionary] = dictionary;
   };
 }

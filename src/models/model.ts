@@ -1,8 +1,9 @@
 import type { Digest } from "../base/index.ts";
 import type { Table, TableSource } from "../data/index.ts";
+import type { EndpointBinding } from "./endpoint/binding.ts";
 
 export const wholeTypes = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"] as const;
-export const floatTypes = ["float16", "float32", "float64"] as const;
+export const floatTypes = ["bfloat16", "float16", "float32", "float64"] as const;
 export type WholeType = (typeof wholeTypes)[number];
 export type FloatType = (typeof floatTypes)[number];
 
@@ -11,9 +12,12 @@ export interface Port {
   readonly name: string;
   readonly type: WholeType | FloatType | "string" | "other";
   readonly shape: readonly (number | null)[];
-  /** What an `other` type is: `bfloat16`, `sequence`. */
+  /** What an `other` type is: `complex64`, `sequence`. */
   readonly other?: string;
 }
+
+/** Numbers that cross into native code as float32 and become half as wide, or as wide again, in the graph. */
+export const isHalf = ({ type }: Port): boolean => type === "float16" || type === "bfloat16";
 
 /** What reading a model's file tells, without running it. */
 export interface ModelFacts {
@@ -53,12 +57,13 @@ export interface Gives {
 }
 
 /** How a table's rows are put to a model and what it answers is read. Plain data, made from the declaration. */
-export type ModelBinding = OnnxBinding | PredictionsBinding;
+export type ModelBinding = OnnxBinding | PredictionsBinding | EndpointBinding;
 
 /** The columns of a table that a model takes, each once. */
 export function columnsOf(binding: ModelBinding): readonly string[] {
   switch (binding.kind) {
     case "onnx":
+    case "endpoint":
       return [...new Set(binding.inputs.flatMap(({ columns }) => columns))];
     case "predictions":
       return [...new Set([binding.label ?? [], binding.scores?.columns ?? []].flat())];
@@ -69,6 +74,8 @@ export function givesOf(binding: ModelBinding): Gives {
   switch (binding.kind) {
     case "onnx":
       return { scores: binding.scoreOutput !== null, newRows: true, gradients: true, counted: false };
+    case "endpoint": // of one that could not be reached, whether it gives scores is not known
+      return { scores: binding.scoreOutput !== null || binding.generation === null, newRows: true, gradients: false, counted: true };
     case "predictions":
       return { scores: binding.scores !== null, newRows: false, gradients: false, counted: false };
   }
@@ -132,6 +139,8 @@ export interface OpenOptions {
 }
 
 export interface PredictOptions {
+  /** Ask even what was asked before, to see how long it takes: an endpoint's budget counts it. */
+  readonly fresh?: boolean;
   /** Rows per call of the model; left out: as many as are fast, within some 32 MiB. */
   readonly batch?: number | undefined;
   readonly progress?: ((done: number, total: number, what: string) => void) | undefined;

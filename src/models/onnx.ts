@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { Problem, quoted } from "../base/index.ts";
-import type { Table } from "../data/index.ts";
-import { codedOutput, type OnnxModel, readModel, rewrite } from "../onnx/index.ts";
-import { collector } from "./answers.ts";
+import { selectRows, type Table } from "../data/index.ts";
+import { codedOutput, type OnnxModel, type Rewriting, readModel, rewrite, widened } from "../onnx/index.ts";
+import { collector, type Wanted } from "./answers.ts";
 import { portOf, portsOf } from "./describe.ts";
 import { filler } from "./feeds.ts";
-import type { Answers, Model, OnnxBinding, OpenOptions, Port, PredictOptions } from "./model.ts";
+import { type Answers, isHalf, type Model, type OnnxBinding, type OpenOptions, type Port, type PredictOptions } from "./model.ts";
 
 /**
  * Checks the file again and loads it into onnxruntime, here for the first time native: call it in an isolated process.
@@ -17,18 +17,12 @@ export async function openOnnx(binding: OnnxBinding, { threads = 2 }: OpenOption
   const ports = portsOf(file).filter(({ name }) => binding.inputs.some(({ input }) => input === name));
   const textInputs = ports.filter(({ type }) => type === "string").map(({ name }) => name);
   const textOutput = codedLabels(file, binding);
-  const bytes = rewrite(file, { textInputs, textOutput });
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
-  const options = sessionOptions(threads, file.externalFiles.length > 0 ? dirname(file.path) : undefined);
-  const session = await InferenceSession.create(bytes, options).catch((error: unknown) => {
-    throw failed(
-      "MODEL_LOAD_FAILED",
-      "onnxruntime does not load the model",
-      error,
-      "Export the model again; if it stays, run it with onnxruntime elsewhere to see whether it is at fault.",
-    );
-  });
-  const opened = { session, ports, binding, labelCodes: textOutput && codedOutput(textOutput.name), tensor: Tensor };
+  const halfScores = file.graph.outputs.map(portOf).find((port) => port.name === binding.scoreOutput && isHalf(port));
+  const floats = [...ports.filter(isHalf), ...(halfScores === undefined ? [] : [halfScores])].map(({ name }) => name);
+  const { Tensor } = await import("onnxruntime-node");
+  const session = await load(file, { textInputs, textOutput, floats }, threads);
+  const wanted = { scores: halfScores && widened(halfScores.name), labelCodes: textOutput && codedOutput(textOutput.name) };
+  const opened = { session, ports, binding, wanted, tensor: Tensor };
   let running: Promise<unknown> = Promise.resolve();
   return {
     predict(table, options) {
@@ -41,6 +35,24 @@ export async function openOnnx(binding: OnnxBinding, { threads = 2 }: OpenOption
       await session.release();
     },
   };
+}
+
+/** Where a machine lacks the locale by which the model folds case, the one that every machine has folds it alike. */
+async function load(file: OnnxModel, rewriting: Rewriting, threads: number): Promise<InferenceSession> {
+  const { InferenceSession } = await import("onnxruntime-node");
+  const options = sessionOptions(threads, file.externalFiles.length > 0 ? dirname(file.path) : undefined);
+  const create = (locale?: string) => InferenceSession.create(rewrite(file, { ...rewriting, locale }), options);
+  return create()
+    .catch((error: unknown) => {
+      if (/locale/i.test(saidBy(error))) return create("C.UTF-8");
+      throw error;
+    })
+    .catch((error: unknown) => {
+      const remedy = /locale/i.test(saidBy(error))
+        ? "Install the locale that it names on this machine (Debian: the package `locales`, then `locale-gen`)."
+        : "Export the model again; if it stays, run it with onnxruntime elsewhere to see whether it is at fault.";
+      throw failed("MODEL_LOAD_FAILED", "onnxruntime does not load the model", error, remedy);
+    });
 }
 
 /** Tensors in other files are read only from `folder`. */
@@ -66,16 +78,29 @@ interface Opened {
   readonly session: InferenceSession;
   readonly ports: readonly Port[];
   readonly binding: OnnxBinding;
-  /** The output that gives labels as indices of classes, where `rewrite` added one. */
-  readonly labelCodes: string | undefined;
+  /** What `rewrite` put in the place of an output: scores as float32, and labels as indices of classes. */
+  readonly wanted: Wanted;
   readonly tensor: typeof Tensor;
 }
 
-async function predict(opened: Opened, table: Table, { batch, progress }: PredictOptions = {}): Promise<Answers> {
-  const { ports, binding, labelCodes } = opened;
-  const size = batchSize(opened, table.rows, batch);
+/** A model that takes so many rows at a time and no fewer is given the last row as often as its last call needs. */
+async function predict(opened: Opened, table: Table, options: PredictOptions = {}): Promise<Answers> {
+  const size = fixedRows(opened.ports);
+  const { rows } = table;
+  if (size === null || rows % size === 0) return answer(opened, table, options);
+  const filled = selectRows(
+    table,
+    Int32Array.from({ length: Math.ceil(rows / size) * size }, (_, at) => Math.min(at, rows - 1)),
+  );
+  const { classes, labels, probabilities } = await answer(opened, filled, options);
+  return { rows, classes, labels: labels.slice(0, rows), probabilities: probabilities?.slice(0, rows * classes.length) ?? null };
+}
+
+async function answer(opened: Opened, table: Table, { batch, progress }: PredictOptions): Promise<Answers> {
+  const { ports, binding, wanted } = opened;
+  const size = fixedRows(ports) ?? batchSize(opened, table.rows, batch);
   const fillers = ports.map((port) => fillerOf(opened, table, port, size));
-  const collected = collector(table.rows, binding, labelCodes);
+  const collected = collector(table.rows, binding, wanted);
   for (let start = 0; start < table.rows; start += size) {
     const count = Math.min(size, table.rows - start);
     const feeds: Record<string, Tensor> = {};
@@ -89,8 +114,10 @@ async function predict(opened: Opened, table: Table, { batch, progress }: Predic
 const fastBatch = 16_384;
 const mostValues = 1 << 22;
 
-function batchSize({ ports, binding }: Opened, rows: number, batch: number | undefined): number {
-  if (ports.some(({ shape }) => shape[0] === 1)) return 1; // as some exporters fix it
+/** As some exporters fix it; the binding was checked for one number. */
+const fixedRows = (ports: readonly Port[]) => ports.map(({ shape }) => shape[0] ?? null).find((rows) => rows !== null) ?? null;
+
+function batchSize({ binding }: Opened, rows: number, batch: number | undefined): number {
   const width = binding.inputs.reduce((sum, { columns }) => sum + columns.length, 0);
   const fast = Math.max(1, Math.min(fastBatch, Math.floor(mostValues / Math.max(1, width))));
   return Math.max(1, Math.min(batch ?? fast, rows));
@@ -110,6 +137,7 @@ async function run(session: InferenceSession, feeds: Record<string, Tensor>, out
 }
 
 function failed(code: "MODEL_LOAD_FAILED" | "MODEL_RUN_FAILED", what: string, error: unknown, remedy: string): Problem {
-  const said = error instanceof Error ? error.message : String(error);
-  return new Problem(code, `${what}: it says ${quoted(said, 300)}`, { remedy });
+  return new Problem(code, `${what}: it says ${quoted(saidBy(error), 300)}`, { remedy });
 }
+
+const saidBy = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import { TensorProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { attributeOf, decode, makersOf, type OnnxNode, type ParsedModel } from "../onnx/index.ts";
+import { own } from "./own.ts";
 
 /** More classes than this are no classes. */
 const mostClasses = 100_000;
@@ -14,7 +15,26 @@ const labelAttributes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Operators that pass labels or scores on as they are. */
-const passing = new Set(["Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose", "Dropout"]);
+const passing = new Set([
+  ...["Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose", "Dropout"],
+  ...["QuantizeLinear", "DequantizeLinear", "ZipMap"],
+]);
+
+/** Operators that multiply by a matrix, plain and quantised. */
+const linear = new Set([
+  ...["Gemm", "MatMul", "MatMulInteger", "QLinearMatMul"],
+  ...["FusedGemm", "FusedMatMul", "QGemm", "MatMulIntegerToFloat", "DynamicQuantizeMatMul", "MatMulNBits"],
+]);
+
+/** What operators that end a model give; a softmax of logarithms gives the probabilities again. */
+const lastOperators: Readonly<Record<string, "probabilities" | "logits" | "amounts">> = {
+  Softmax: "probabilities",
+  Sigmoid: "probabilities",
+  LogSoftmax: "logits",
+  LinearRegressor: "amounts",
+  SVMRegressor: "amounts",
+  TreeEnsembleRegressor: "amounts",
+};
 
 const makerOf = (model: ParsedModel, value: string) => makersOf(model.graph).get(value);
 
@@ -79,14 +99,27 @@ export function scoreOrigin(model: ParsedModel, output: string): { readonly clas
   return { classes: labelsOf(model, maker)?.length ?? null };
 }
 
-/** Whether the last operator that changes the scores says what they are: a softmax gives probabilities, a linear map logits. */
-export function scoreKind(model: ParsedModel, output: string): "probabilities" | "logits" | null {
-  let maker = makerOf(model, output);
-  for (let steps = 0; maker !== undefined && (passing.has(maker.op) || maker.op === "ZipMap") && steps < 100; steps++)
-    maker = makerOf(model, maker.inputs[0] ?? "");
+/** What the last operator that changes the scores says they are: a softmax gives probabilities, a linear map logits, a regression neither. */
+export function scoreKind(model: ParsedModel, output: string): "probabilities" | "logits" | "amounts" | null {
+  const maker = changerOf(model, output);
   if (maker === undefined) return null;
-  if (["Softmax", "Sigmoid"].includes(maker.op)) return "probabilities";
-  if (["Gemm", "MatMul"].includes(maker.op)) return "logits";
-  const isBias = maker.op === "Add" && maker.inputs.some((name) => ["Gemm", "MatMul"].includes(makerOf(model, name)?.op ?? ""));
-  return isBias ? "logits" : null;
+  return own(lastOperators, maker.op) ?? (isLinear(model, maker) ? "logits" : null);
+}
+
+/** The node that made a value, but for those that pass it on as it was. */
+function changerOf(model: ParsedModel, value: string): OnnxNode | undefined {
+  let maker = makerOf(model, value);
+  for (let steps = 0; maker !== undefined && passing.has(maker.op) && steps < 100; steps++) maker = makerOf(model, maker.inputs[0] ?? "");
+  return maker;
+}
+
+/** A product with a matrix, or that with its scale and its bias. */
+function isLinear(model: ParsedModel, node: OnnxNode, depth = 0): boolean {
+  if (linear.has(node.op)) return true;
+  if (depth >= 2 || (node.op !== "Add" && node.op !== "Mul")) return false;
+  const made = node.inputs.map((name) => changerOf(model, name)).filter((maker) => maker !== undefined);
+  return (
+    (node.op === "Add" || depth > 0 || made.some(({ op }) => op === "MatMulInteger")) &&
+    made.some((maker) => isLinear(model, maker, depth + 1))
+  );
 }

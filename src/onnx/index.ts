@@ -2,4 +2,4 @@ export { countOf } from "./check.ts";
 export { attributeOf, decode, type OnnxNode, type OnnxValue } from "./graph.ts";
 export { makersOf, type OnnxModel, type ParsedModel, tensorsOf } from "./model.ts";
 export { guarded, parseModel, readModel } from "./read.ts";
-export { codedInput, codedOutput, cutZipMap, rewrite } from "./rewrite.ts";
+export { codedInput, codedOutput, cutZipMap, type Rewriting, rewrite, widened } from "./rewrite.ts";

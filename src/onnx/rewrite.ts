@@ -1,4 +1,4 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -12,7 +12,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { numbersOf, type OnnxValue } from "./graph.ts";
+import { decode, numbersOf, type OnnxNode, type OnnxValue } from "./graph.ts";
 import { makersOf, type ParsedModel } from "./model.ts";
 import { eachField, encodeField } from "./wire.ts";
 
@@ -31,20 +31,38 @@ export const codedInput = (name: string) => ({ codes: `${name}/codes`, dictionar
 /** The output that `rewrite` adds for a text output. */
 export const codedOutput = (name: string) => `${name}/codes`;
 
+/** The input or output of float32 that stands for one of another type after `rewrite`. */
+export const widened = (name: string) => `${name}/float32`;
+
 export interface Rewriting {
   /** Each becomes two inputs (see `codedInput`): int32 codes of its own shape and a dictionary of texts. */
   readonly textInputs?: readonly string[];
   /** A text output beside which one of int64 is added (see `codedOutput`): the index of each text among `texts`, -1 for any other. */
   readonly textOutput?: { readonly name: string; readonly texts: readonly string[] } | undefined;
+  /** Inputs and outputs that are exchanged as float32 (see `widened`) and cast in the graph. */
+  readonly floats?: readonly string[];
+  /** The locale by which texts change their case, instead of American English: for machines without that one. */
+  readonly locale?: string | undefined;
 }
 
-/** As `cutZipMap`; besides, texts are exchanged as codes, so that each different text crosses into native code once instead of once a row. */
-export function rewrite(model: ParsedModel, { textInputs = [], textOutput }: Rewriting): Uint8Array {
+/**
+ * As `cutZipMap`; besides, texts are exchanged as codes, so that each different text crosses into native code once instead of once a row, and
+ * numbers of half precision as float32: JavaScript's arrays of float16 do not reach native code.
+ */
+export function rewrite(model: ParsedModel, { textInputs = [], textOutput, floats = [], locale }: Rewriting): Uint8Array {
   const { bytes, graph, opsets } = model;
   const replaced: Replaced = new Map();
   replaceZipMaps(graph, replaced);
-  const before = graph.inputs.filter(({ name }) => textInputs.includes(name)).flatMap((input) => codeInput(input, replaced));
-  const after = textOutput === undefined ? [] : codeOutput(textOutput, opsets.get(mlDomain) ?? 2);
+  if (locale !== undefined)
+    for (const node of graph.nodes) if (node.op === "StringNormalizer") replaceLocale(model, node, locale, replaced);
+  const before = [
+    ...graph.inputs.filter(({ name }) => textInputs.includes(name)).flatMap((input) => codeInput(input, replaced)),
+    ...graph.inputs.filter(({ name }) => floats.includes(name)).flatMap((input) => castInput(input, replaced)),
+  ];
+  const after = [
+    ...graph.outputs.filter(({ name }) => floats.includes(name)).flatMap((output) => castOutput(output, replaced)),
+    ...(textOutput === undefined ? [] : codeOutput(textOutput, opsets.get(mlDomain) ?? 2)),
+  ];
   if (replaced.size === 0 && after.length === 0) return bytes;
 
   const newGraph = concat([...before, ...withReplaced(bytes, graph.start, graph.end, replaced), ...after]);
@@ -68,9 +86,42 @@ function replaceZipMaps(graph: ParsedModel["graph"], replaced: Replaced) {
   }
 }
 
-function codeInput({ name, type, start }: OnnxValue, replaced: Replaced): Uint8Array[] {
+const typeOf = ({ type }: OnnxValue) => (type?.value.case === "tensorType" ? type.value.value : undefined);
+
+const cast = (from: string, to: string, type: number) =>
+  nodeField({
+    opType: "Cast",
+    input: [from],
+    output: [to],
+    attribute: [attribute({ name: "to", type: AttributeType.INT, i: BigInt(type) })],
+  });
+
+function castInput(input: OnnxValue, replaced: Replaced): Uint8Array[] {
+  const { name, start } = input;
+  replaced.set(start, valueField(graphField.input, tensorValue(widened(name), Type.FLOAT, typeOf(input)?.shape)));
+  return cast(widened(name), name, typeOf(input)?.elemType ?? Type.FLOAT);
+}
+
+function castOutput(output: OnnxValue, replaced: Replaced): Uint8Array[] {
+  const { name, start } = output;
+  replaced.set(start, valueField(graphField.output, tensorValue(widened(name), Type.FLOAT, typeOf(output)?.shape)));
+  return cast(name, widened(name), Type.FLOAT);
+}
+
+/** Only American English, which is also what stands where the node names no locale: another is the model's own wish. */
+function replaceLocale({ bytes }: ParsedModel, node: OnnxNode, locale: string, replaced: Replaced) {
+  const whole = decode(NodeProtoSchema, bytes, node);
+  const named = whole.attribute.find(({ name }) => name === "locale");
+  if (named !== undefined && !/^en_US(\.UTF-8)?$/i.test(new TextDecoder().decode(named.s))) return;
+  const others = whole.attribute.filter((other) => other !== named);
+  whole.attribute = [...others, attribute({ name: "locale", type: AttributeType.STRING, s: Uint8Array.from(Buffer.from(locale)) })];
+  replaced.set(node.start, nodeField(whole));
+}
+
+function codeInput(input: OnnxValue, replaced: Replaced): Uint8Array[] {
+  const { name, start } = input;
   const { codes, dictionary } = codedInput(name);
-  const shape = type?.value.case === "tensorType" ? type.value.value.shape : undefined;
+  const shape = typeOf(input)?.shape;
   const values = [tensorValue(codes, Type.INT32, shape), tensorValue(dictionary, Type.STRING)];
   replaced.set(
     start,
@@ -83,13 +134,13 @@ function codeOutput({ name, texts }: NonNullable<Rewriting["textOutput"]>, mlVer
   const output = codedOutput(name);
   const keys = texts.map((text) => Uint8Array.from(Buffer.from(text)));
   const indices = { name: "values_int64s", type: AttributeType.INTS, ints: texts.map((_, index) => BigInt(index)) };
-  const attribute = [
+  const attributes = [
     { name: mlVersion < 2 ? "classes_strings" : "keys_strings", type: AttributeType.STRINGS, strings: keys },
     { name: "default_int64", type: AttributeType.INT, i: -1n },
     ...(mlVersion < 2 ? [] : [indices]),
-  ].map((fields) => create(AttributeProtoSchema, fields));
+  ].map(attribute);
   return [
-    ...nodeField({ opType: "LabelEncoder", domain: mlDomain, input: [name], output: [output], attribute }),
+    ...nodeField({ opType: "LabelEncoder", domain: mlDomain, input: [name], output: [output], attribute: attributes }),
     ...valueField(graphField.output, tensorValue(output, Type.INT64)),
   ];
 }
@@ -112,6 +163,8 @@ function withReplaced(bytes: Uint8Array, start: number, end: number, replaced: R
 }
 
 type NewNode = Pick<NodeProto, "opType" | "input" | "output"> & { domain?: string; attribute?: AttributeProto[] };
+
+const attribute = (fields: MessageInitShape<typeof AttributeProtoSchema>) => create(AttributeProtoSchema, fields);
 
 const nodeField = (node: NewNode) => encodeField(graphField.node, toBinary(NodeProtoSchema, create(NodeProtoSchema, node)));
 
