@@ -1,5 +1,18 @@
 export { bindModel, type DeclaredBinding } from "./bind.ts";
 export { describeModel } from "./describe.ts";
+export {
+  type Access,
+  type Address,
+  accountOf,
+  type Credential,
+  type EndpointBinding,
+  hostOf,
+  type Mapping,
+  type ProtocolName,
+  protocolNames,
+} from "./endpoint/binding.ts";
+export { type Contact, type Contacting, contactEndpoint } from "./endpoint/contact.ts";
+export { openLedger } from "./endpoint/ledger.ts";
 export { classIndex, labelIndices, labelKey } from "./labels.ts";
 export { type Latency, measureLatency } from "./latency.ts";
 export {

@@ -1,3 +1,4 @@
+import { openEndpoint } from "./endpoint/open.ts";
 import type { Model, ModelBinding, OpenOptions } from "./model.ts";
 import { openOnnx } from "./onnx.ts";
 import { openPredictions } from "./predictions/open.ts";
@@ -7,6 +8,8 @@ export async function openModel(binding: ModelBinding, options: OpenOptions = {}
   switch (binding.kind) {
     case "onnx":
       return openOnnx(binding, options);
+    case "endpoint":
+      return openEndpoint(binding);
     case "predictions":
       return openPredictions(binding);
   }

@@ -1,0 +1,218 @@
+import { Problem, problemsOf, type Random, seededRandom } from "../../base/index.ts";
+import type { Table } from "../../data/index.ts";
+import { type EndpointBinding, scopeOf } from "./binding.ts";
+import { answerInvalid } from "./failures.ts";
+import type { Http } from "./http.ts";
+import { type Interpreter, rawOf } from "./interpret.ts";
+import type { Ledger, Raw } from "./ledger.ts";
+import { type Clock, openPace, type Pace, realClock } from "./pace.ts";
+import { protocols } from "./protocols/all.ts";
+import { joined } from "./protocols/protocol.ts";
+import { ask } from "./retry.ts";
+import { keyOf, type RowTexts, rowWriter } from "./rows.ts";
+
+/** Rows to be answered: where they stand in the whole, and where their answers go. */
+export interface Piece {
+  readonly table: Table;
+  /** The row of the whole that the piece begins with: for messages. */
+  readonly start: number;
+  readonly into: Interpreter;
+  /** Place in `into` of the piece's first row. */
+  readonly at: number;
+  /** Called once, when every row has its answer. */
+  done?(): void;
+}
+
+/** What the asking of one endpoint shares. */
+export interface Asking {
+  readonly binding: EndpointBinding;
+  readonly http: Http;
+  readonly ledger: Ledger;
+  readonly pace: Pace;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+export const openAsking = (binding: EndpointBinding, http: Http, ledger: Ledger, clock: Clock = realClock): Asking => ({
+  binding,
+  http,
+  ledger,
+  clock,
+  pace: openPace(binding.access.ratePerSecond, clock),
+  random: seededRandom(binding.access.seed, "retry"),
+});
+
+interface Place {
+  readonly piece: OpenPiece;
+  readonly row: number;
+}
+
+interface OpenPiece extends Piece {
+  open: number;
+}
+
+/** Rows of one request, each with the places that wait for its answer. */
+interface Batch {
+  readonly keys: string[];
+  readonly rows: RowTexts[];
+  readonly waiting: Place[][];
+}
+
+/** No text of an answer is longer: a request's share, and one for each row. */
+const mostBytes = (rows: number, classes: number) => 2 ** 20 + rows * (4096 + 256 * classes);
+
+/**
+ * Answers every row: from the ledger where the same was asked before, else by asking, each different row once. `inFlight` requests are under way at a
+ * time, and what is read ahead is bounded by them. The first problem ends it, after what is under way has come back and been kept.
+ */
+export async function askAll(pieces: AsyncIterable<Piece> | Iterable<Piece>, asking: Asking): Promise<void> {
+  const { binding, ledger } = asking;
+  const { batch: most, inFlight } = binding.access;
+  const scope = `${scopeOf(binding)} ${binding.generation}`;
+  const { blanks } = protocols[binding.address.protocol];
+  const underWay = new Map<string, Place[]>();
+  const running = new Set<Promise<void>>();
+  const credit = openCredit(asking, inFlight * most);
+  let failed: { readonly error: unknown } | undefined;
+  let batch: Batch = { keys: [], rows: [], waiting: [] };
+
+  const send = async (full: Batch) => {
+    try {
+      const raws = await answersTo(full.rows, asking, credit);
+      for (const [at, raw] of raws.entries()) for (const place of full.waiting[at] ?? []) settle(place, raw);
+      ledger.keep(full.keys, raws);
+    } catch (error) {
+      failed ??= { error: located(error, full.waiting[0]?.[0]) };
+    } finally {
+      for (const key of full.keys) underWay.delete(key);
+    }
+  };
+  const dispatch = async () => {
+    const full = batch;
+    batch = { keys: [], rows: [], waiting: [] };
+    const sent = send(full).finally(() => running.delete(sent));
+    running.add(sent);
+    if (running.size >= inFlight) await Promise.race(running);
+  };
+
+  try {
+    for await (const given of pieces) {
+      const piece: OpenPiece = { ...given, open: given.table.rows };
+      const write = rowWriter(piece.table, binding, blanks, piece.start);
+      if (piece.open === 0) piece.done?.();
+      for (let row = 0; row < piece.table.rows && failed === undefined; row++) {
+        const texts = write(row);
+        const key = keyOf(scope, texts);
+        const place = { piece, row };
+        const others = underWay.get(key);
+        const known = others === undefined ? ledger.find(key) : null;
+        if (others !== undefined) others.push(place);
+        else if (known !== null) settle(place, known);
+        else {
+          const waiting = [place];
+          underWay.set(key, waiting);
+          batch.keys.push(key);
+          batch.rows.push(texts);
+          batch.waiting.push(waiting);
+          if (batch.keys.length >= most) await dispatch();
+        }
+      }
+      if (failed !== undefined) break;
+    }
+    if (failed === undefined && batch.keys.length > 0) await dispatch();
+  } catch (error) {
+    failed ??= { error };
+  }
+  await Promise.all(running);
+  credit.giveBack();
+  ledger.flush();
+  if (failed !== undefined) throw failed.error;
+}
+
+function settle({ piece, row }: Place, raw: Raw): void {
+  piece.into.put(piece.at + row, raw, piece.start + row);
+  piece.open--;
+  if (piece.open === 0) piece.done?.();
+}
+
+/** Booked questions that are not asked yet: booked many at a time, since each booking waits for the disk. */
+export interface Credit {
+  take(questions: number): void;
+  putBack(questions: number): void;
+  giveBack(): void;
+}
+
+export function openCredit({ ledger, binding }: Pick<Asking, "ledger" | "binding">, ahead: number): Credit {
+  const { queries } = binding.access;
+  let left = 0;
+  return {
+    take(questions) {
+      if (left < questions) left += ledger.book(Math.max(questions - left, ahead), queries);
+      if (left < questions) throw budgetSpent(ledger.spent - left, queries);
+      left -= questions;
+    },
+    putBack(questions) {
+      left += questions;
+    },
+    giveBack() {
+      ledger.unbook(left);
+      left = 0;
+    },
+  };
+}
+
+const budgetSpent = (spent: number, queries: number) =>
+  new Problem("QUERY_BUDGET_SPENT", `the endpoint's budget of ${queries} queries has no room for the next request (${spent} are spent)`, {
+    remedy:
+      "Raise `queries` under `endpoint`, if its owner agrees; then run it again: what was answered is kept, and only the rest is asked.",
+  });
+
+/** Asks rows in one request. */
+export async function answersTo(rows: readonly RowTexts[], asking: Asking, credit: Credit): Promise<Raw[]> {
+  const { binding } = asking;
+  return rawOf(await outputsOf(rows, asking, credit), rows.length, binding);
+}
+
+export async function outputsOf(rows: readonly RowTexts[], { binding, http, pace, random, clock }: Asking, credit: Credit) {
+  const { address, access, classes } = binding;
+  const protocol = protocols[address.protocol];
+  const path = joined(access.url, protocol.path(address, access.url));
+  const body = protocol.body(rows, binding);
+  const book = () => credit.take(rows.length);
+  const unbook = () => credit.putBack(rows.length);
+  const text = await ask(
+    { path, body, mostBytes: mostBytes(rows.length, classes.length) },
+    { http, pace, retries: access.retries, random, clock, book, unbook },
+  );
+  return protocol.read(parsed(text), rows.length, binding);
+}
+
+/** JSON and nothing else. Throws ENDPOINT_ANSWER_INVALID, saying what it seems to be instead. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const start = text.trimStart();
+    if (/^<(!doctype|html|\?xml)/i.test(start)) throw answerInvalid("the endpoint answers with a page (HTML), not with JSON");
+    if (start === "") throw answerInvalid("the endpoint's answer is empty");
+    if (/[[:,]\s*-?(NaN|Infinity)\b/.test(text))
+      throw answerInvalid(
+        "the endpoint answers NaN or Infinity, which is no score",
+        "Look at how the model treats the rows that it was sent: a model that cannot take empty values must be given them filled in, as in training.",
+      );
+    throw answerInvalid("the endpoint's answer is no JSON, or something stands behind it");
+  }
+}
+
+/** A problem of a request names its rows. */
+function located(error: unknown, first: Place | undefined): unknown {
+  const [problem, ...others] = problemsOf(error);
+  if (problem === undefined || others.length > 0 || first === undefined) return error;
+  if (problem.code !== "MODEL_ANSWERS_INVALID" && problem.code !== "ENDPOINT_ANSWER_INVALID") return error;
+  if (problem.code === "MODEL_ANSWERS_INVALID" && problem.place.at !== "row 0") return error;
+  return new Problem(problem.code, problem.message, {
+    ...problem.place,
+    at: `row ${first.piece.start + first.row}`,
+    remedy: problem.remedy,
+  });
+}

@@ -1,0 +1,219 @@
+import { lookup } from "node:dns";
+import { readFileSync } from "node:fs";
+import { isIP, type LookupFunction } from "node:net";
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { type Dispatcher, Pool } from "undici";
+import { Problem } from "../../base/index.ts";
+import type { Access } from "./binding.ts";
+import { answerInvalid, Failure, failureOf, type Headers, statusFailure, tookTooLong, tooLong } from "./failures.ts";
+
+/** One question over HTTP. */
+export interface Question {
+  /** From the address's root, with what stands behind `?`. */
+  readonly path: string;
+  /** JSON; null asks with GET. */
+  readonly body: string | null;
+  /** No answer is longer, packed or unpacked. */
+  readonly mostBytes: number;
+}
+
+export interface Http extends AsyncDisposable {
+  /** The text of an answer with status 200. Throws a Failure. One attempt. */
+  send(question: Question): Promise<string>;
+}
+
+/** Kept connections to one host: no redirect is followed, no proxy asked, no certificate left unchecked. */
+export function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, secrets: Secrets): Http {
+  const address = new URL(url);
+  const { host, origin } = address;
+  const headers = headersOf(credentials, secrets);
+  const values = Object.values(secrets).filter((value) => value.length > 0);
+  const pool = new Pool(origin, {
+    connections: inFlight,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: 10_000,
+    headersTimeout: 0, // `timeoutMs` bounds the whole
+    bodyTimeout: 0,
+    connect: { timeout: timeoutMs, lookup: lookupAllowed, ...(ca === null ? {} : { ca: readFileSync(ca, "utf8") }) },
+  });
+  const deadlines = openDeadlines(timeoutMs);
+  const refused = isIP(address.hostname.replace(/^\[|\]$/g, "")) !== 0 && isMetadata(address.hostname.replace(/^\[|\]$/g, ""));
+  return {
+    send({ path, body, mostBytes }) {
+      if (refused) return Promise.reject(new Failure(metadataProblem(), { neverSent: true }));
+      return new Promise((resolve, reject) => {
+        const fail = (error: unknown) => reject(failureOf(error, host));
+        const handler = receiver({ host, timeoutMs, mostBytes, redact: (text) => redacted(text, values), deadlines, resolve, fail });
+        pool.dispatch({ path, method: body === null ? "GET" : "POST", headers: body === null ? headers.get : headers.post, body }, handler);
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      deadlines.close();
+      await pool.destroy().catch(() => undefined);
+    },
+  };
+}
+
+/** What environment variables hold, by their names. */
+export interface Secrets {
+  readonly [name: string]: string;
+}
+
+/** The credentials' values. Throws ENDPOINT_CREDENTIAL_MISSING where a variable is not set, or holds what no header may. */
+export function secretsFor(credentials: Access["credentials"], environment: { readonly [name: string]: string | undefined }): Secrets {
+  return Object.fromEntries(
+    credentials.map(({ env, header }) => {
+      const value = environment[env];
+      if (value !== undefined && value !== "" && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return [env, value];
+      const what = value === undefined || value === "" ? "is not set" : "holds what no header may hold";
+      throw new Problem(
+        "ENDPOINT_CREDENTIAL_MISSING",
+        `the environment variable ${env}, which the header ${header} is made from, ${what}`,
+        {
+          remedy: `Set it in the shell that runs sextant: \`export ${env}=...\`.`,
+        },
+      );
+    }),
+  );
+}
+
+function headersOf(credentials: Access["credentials"], secrets: Secrets) {
+  const own = credentials.map(({ header, env, scheme }): [string, string] => [header, headerValue(scheme, secrets[env] ?? "")]);
+  const get = { accept: "application/json", ...Object.fromEntries(own) };
+  return { get, post: { ...get, "content-type": "application/json" } };
+}
+
+const headerValue = (scheme: "Bearer" | "Basic" | null, secret: string) =>
+  scheme === null ? secret : `${scheme} ${scheme === "Basic" ? Buffer.from(secret).toString("base64") : secret}`;
+
+/** A server may repeat what it was sent. */
+function redacted(text: string, secrets: readonly string[]): string {
+  const hidden = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
+  return hidden.reduce((shown, secret) => shown.replaceAll(secret, "(credential)"), text);
+}
+
+interface Receiving {
+  readonly host: string;
+  readonly timeoutMs: number;
+  readonly mostBytes: number;
+  readonly deadlines: Deadlines;
+  redact(text: string): string;
+  resolve(text: string): void;
+  fail(error: unknown): void;
+}
+
+/** Collects one answer within its bounds. */
+function receiver({ host, timeoutMs, mostBytes, deadlines, redact, resolve, fail }: Receiving): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let status = 0;
+  let headers: Headers = {};
+  // Until a connection is free it has no controller: the deadline then waits for one.
+  const deadline = deadlines.add(() => tookTooLong(host, timeoutMs));
+  return {
+    onRequestStart: (controller) => deadline.reach(controller),
+    onResponseStart(_controller, code, found) {
+      status = code;
+      headers = found as Headers;
+    },
+    onResponseData(controller, chunk) {
+      bytes += chunk.length;
+      if (bytes > mostBytes) return controller.abort(tooLong(host, mostBytes));
+      chunks.push(chunk);
+    },
+    onResponseEnd() {
+      deadline.end();
+      try {
+        const text = unpacked(chunks, headers["content-encoding"], mostBytes, host);
+        if (status !== 200) return fail(statusFailure(status, headers, redact(text.slice(0, 2000)), host));
+        resolve(text);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    onResponseError(_controller, error) {
+      deadline.end();
+      fail(error);
+    },
+  };
+}
+
+const unpackers: Readonly<Record<string, (packed: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+};
+
+/** Nothing packed is asked for; some servers pack all the same. */
+function unpacked(chunks: readonly Buffer[], encoding: string | undefined, most: number, host: string): string {
+  const [first] = chunks;
+  const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+  const name = encoding?.trim().toLowerCase();
+  if (name === undefined || name === "" || name === "identity") return whole.toString("utf8");
+  const unpack = unpackers[name];
+  if (unpack === undefined)
+    throw new Failure(answerInvalid(`${host} packs its answer in a way that was not asked for (${name.slice(0, 40)})`));
+  try {
+    return unpack(whole, { maxOutputLength: most }).toString("utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLong(host, most);
+    throw new Failure(answerInvalid(`${host} says that its answer is packed as ${name}, and it is not`));
+  }
+}
+
+interface Deadlines {
+  add(why: () => Failure): { reach(controller: Dispatcher.DispatchController): void; end(): void };
+  close(): void;
+}
+
+/** One clock for all attempts: a timer for each would cost more than the rest. An attempt ends at most a twentieth late. */
+function openDeadlines(timeoutMs: number): Deadlines {
+  interface Running {
+    readonly until: number;
+    readonly why: () => Failure;
+    controller?: Dispatcher.DispatchController;
+  }
+  const running = new Set<Running>();
+  const look = () => {
+    const now = performance.now();
+    for (const each of running) {
+      if (now < each.until) break; // in the order they began
+      if (each.controller === undefined) continue;
+      running.delete(each);
+      each.controller.abort(each.why());
+    }
+  };
+  const timer = setInterval(look, Math.max(5, Math.min(1000, timeoutMs / 20))).unref();
+  return {
+    add(why) {
+      const own: Running = { until: performance.now() + timeoutMs, why };
+      running.add(own);
+      return {
+        reach(controller) {
+          own.controller = controller;
+        },
+        end: () => running.delete(own),
+      };
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+/** Link-local addresses: clouds answer there with the machine's own credentials. No model does. */
+const isMetadata = (address: string) =>
+  /^(?:::ffff:)?169\.254\./i.test(address) || /^fe[89ab]/i.test(address) || /^fd00:ec2:/i.test(address);
+
+const metadataProblem = () =>
+  new Problem("ENDPOINT_REFUSED", "the address is link-local: clouds give out the machine's own credentials there", {
+    remedy: "Declare the address that the service has in its network.",
+  });
+
+const lookupAllowed: LookupFunction = (hostname, options, callback) =>
+  lookup(hostname, options, (error, address, family) => {
+    const found = Array.isArray(address) ? address.map((each) => each.address) : [address];
+    if (error === null && found.some(isMetadata)) return callback(new Failure(metadataProblem(), { neverSent: true }), address, family);
+    callback(error, address, family);
+  });

@@ -1,0 +1,182 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Problem } from "../../base/index.ts";
+import { keyLength, openKeyIndex } from "./key-index.ts";
+
+/** What was answered to one row, as it was answered: a label, scores in the order of the classes or by their names, or both. */
+export interface Raw {
+  readonly label: string | number | boolean | null;
+  readonly scores: readonly number[] | { readonly [name: string]: number } | null;
+}
+
+/** What was asked of one endpoint and what it answered, over all runs. Booked questions count as spent, whatever becomes of them. */
+export interface Ledger extends Disposable {
+  /** Questions that were booked, over all runs and by all processes. */
+  readonly spent: number;
+  /** Books up to `wanted` questions within `budget`, and is on disk when it returns how many. */
+  book(wanted: number, budget: number): number;
+  /** Questions that were booked and never sent. */
+  unbook(questions: number): void;
+  find(key: string): Raw | null;
+  /** Kept with the next booking, or with `flush`. */
+  keep(keys: readonly string[], answers: readonly Raw[]): void;
+  flush(): void;
+  /** Sees what other processes have kept since. */
+  refresh(): void;
+  /** Small facts about the endpoint, by name. */
+  fact(name: string): unknown;
+  setFact(name: string, value: unknown): void;
+}
+
+interface Asked {
+  /** All keys of a request, one behind the other. */
+  readonly keys: string;
+  readonly answers: readonly Raw[];
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY CHECK (id = 1), spent INTEGER NOT NULL) STRICT;
+  INSERT OR IGNORE INTO account VALUES (1, 0);
+  CREATE TABLE IF NOT EXISTS asked (id INTEGER PRIMARY KEY, keys BLOB NOT NULL, answers TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`;
+const recentRecords = 16;
+
+/** Opens or makes the ledger in `path`. Throws LEDGER_DAMAGED where the file is none: what was spent is then not known. */
+export function openLedger(path: string): Ledger {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = guarded(path, () => {
+    const opened = new DatabaseSync(path, { timeout: 30_000 });
+    opened.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    opened.exec(schema);
+    return opened;
+  });
+  const statement = {
+    spent: database.prepare("SELECT spent FROM account"),
+    spend: database.prepare("UPDATE account SET spent = spent + ?"),
+    insert: database.prepare("INSERT INTO asked (keys, answers) VALUES (?, ?)"),
+    since: database.prepare("SELECT id, keys FROM asked WHERE id > ? ORDER BY id"),
+    one: database.prepare("SELECT keys, answers FROM asked WHERE id = ?"),
+    fact: database.prepare("SELECT value FROM facts WHERE name = ?"),
+    setFact: database.prepare("INSERT OR REPLACE INTO facts VALUES (?, ?)"),
+  };
+  const index = openKeyIndex();
+  const recent = new Map<number, Asked>();
+  let last = 0;
+  let pending: Asked[] = [];
+  const unwritten = new Map<string, Raw>();
+
+  const atOnce = <T>(work: () => T): T =>
+    guarded(path, () => {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const done = work();
+        database.exec("COMMIT");
+        return done;
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  const spent = () => Number(statement.spent.get()?.spent ?? 0);
+  const refresh = () => {
+    for (const row of statement.since.iterate(last)) {
+      last = Number(row.id);
+      const keys = text(row.keys);
+      for (let at = 0; at < keys.length; at += keyLength) index.add(keys.slice(at, at + keyLength), last);
+    }
+  };
+  const write = () => {
+    for (const { keys, answers } of pending) statement.insert.run(Buffer.from(keys, "latin1"), JSON.stringify(answers));
+  };
+  const written = () => {
+    refresh();
+    pending = [];
+    unwritten.clear();
+  };
+  const record = (id: number): Asked => {
+    const known = recent.get(id);
+    if (known !== undefined) return known;
+    const row = statement.one.get(id);
+    if (row === undefined) throw damaged(path);
+    const found: Asked = { keys: text(row.keys), answers: JSON.parse(String(row.answers)) as Raw[] };
+    recent.set(id, found);
+    for (const oldest of recent.keys()) if (recent.size > recentRecords) recent.delete(oldest);
+    return found;
+  };
+  guarded(path, refresh);
+
+  return {
+    get spent() {
+      return guarded(path, spent);
+    },
+    book(wanted, budget) {
+      const granted = atOnce(() => {
+        const free = Math.max(0, Math.min(wanted, budget - spent()));
+        if (free > 0) statement.spend.run(free);
+        write();
+        return free;
+      });
+      written();
+      return granted;
+    },
+    unbook(questions) {
+      if (questions > 0) atOnce(() => statement.spend.run(-questions));
+    },
+    find(key) {
+      const fresh = unwritten.get(key);
+      if (fresh !== undefined) return fresh;
+      let place = -1;
+      const id = index.find(key, (candidate) => {
+        place = placeIn(record(candidate).keys, key);
+        return place >= 0;
+      });
+      return id === null ? null : (record(id).answers[place] ?? null);
+    },
+    keep(keys, answers) {
+      pending.push({ keys: keys.join(""), answers });
+      for (const [at, key] of keys.entries()) unwritten.set(key, answers[at]!);
+    },
+    flush() {
+      if (pending.length === 0) return;
+      atOnce(write);
+      written();
+    },
+    refresh: () => guarded(path, refresh),
+    fact(name) {
+      const row = guarded(path, () => statement.fact.get(name));
+      return row === undefined ? null : (JSON.parse(String(row.value)) as unknown);
+    },
+    setFact: (name, value) => atOnce(() => statement.setFact.run(name, JSON.stringify(value))),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+const text = (blob: unknown) => Buffer.from(blob as Uint8Array).toString("latin1");
+
+function placeIn(keys: string, key: string): number {
+  for (let at = keys.indexOf(key); at >= 0; at = keys.indexOf(key, at + 1)) if (at % keyLength === 0) return at / keyLength;
+  return -1;
+}
+
+/** SQLite's own words for a file that is none of its own, or is broken; what the operating system refuses is told as such. */
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, errstr = "" } = error as { code?: string; errstr?: string };
+    if (code !== "ERR_SQLITE_ERROR") throw error;
+    if (/not a database|malformed|no such|constraint/i.test(`${errstr} ${(error as Error).message}`)) throw damaged(path);
+    throw new Problem("FILES_REFUSED", `the record of what was asked cannot be used: ${errstr || (error as Error).message}`, {
+      file: path,
+      remedy: "Make room, or give yourself the right to write there; then run it again.",
+    });
+  }
+}
+
+const damaged = (path: string) =>
+  new Problem("LEDGER_DAMAGED", "the record of what was asked of this endpoint is damaged", {
+    file: path,
+    remedy:
+      "Put it back from a copy. If there is none, delete it: then nothing counts as asked, so lower `queries` by what may have been spent.",
+  });
