@@ -88,9 +88,15 @@ const fromId = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replaceA
 export const roleOf = (id: string): string => catalogue.stakeholders.find((each) => each.id === id)?.title ?? fromId(id);
 
 /** A claim's words, also for an id that the catalogue doesn't know. */
-export function claimWords(id: string): { readonly title: string; readonly says: string; readonly wants: string | null } {
+export function claimWords(id: string): {
+  readonly title: string;
+  readonly says: string;
+  readonly wants: string | null;
+  /** The role that answers for it. */
+  readonly owner: string | null;
+} {
   const claim = catalogue.claims.find((each) => each.id === id);
-  return claim ?? { title: fromId(id.slice(id.indexOf("/") + 1)), says: "", wants: null };
+  return claim ?? { title: fromId(id.slice(id.indexOf("/") + 1)), says: "", wants: null, owner: null };
 }
 
 export function requirementWords(id: string): { readonly title: string; readonly says: string; readonly why: string | null } {

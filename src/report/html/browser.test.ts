@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { largeAssessment } from "../testing/large.ts";
 import { sampleAssessment } from "../testing/sample.ts";
 import { renderHtml } from "./page.ts";
 
@@ -12,14 +14,22 @@ if (executablePath === undefined) process.stderr.write("SKIPPED: no Chromium is 
 
 const switches = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const many = 10_000;
 
 describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "sextant-browser-"));
-  const address = pathToFileURL(join(folder, "report.html")).href;
+  const sizes = { report: 0, large: 0 };
   let browser: Browser;
 
   beforeAll(async () => {
-    writeFileSync(join(folder, "report.html"), await renderHtml(sampleAssessment()));
+    for (const [name, assessment] of [
+      ["report", sampleAssessment()],
+      ["large", largeAssessment(many, 40)],
+    ] as const) {
+      const page = await renderHtml(assessment);
+      sizes[name] = page.length;
+      writeFileSync(join(folder, `${name}.html`), page);
+    }
     browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...switches, ...quiet] });
   });
   afterAll(async () => {
@@ -27,21 +37,26 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const opened = async (options: Parameters<Browser["newPage"]>[0], use: (page: Page) => Promise<void>) => {
+  type Options = Parameters<Browser["newPage"]>[0] & { readonly file?: keyof typeof sizes; readonly hash?: string };
+  const opened = async ({ file = "report", hash = "", ...options }: Options, use: (page: Page) => Promise<void>) => {
+    const address = pathToFileURL(join(folder, `${file}.html`)).href;
     const page = await browser.newPage(options);
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("request", (request) => {
-      if (request.url() !== address && !request.url().startsWith("data:")) complaints.push(`asked for ${request.url()}`);
+      const asked = request.url();
+      if (asked.split("#")[0] !== address && !/^(data|blob):/.test(asked)) complaints.push(`asked for ${asked}`);
     });
-    await page.goto(address);
+    await page.goto(address + hash);
     await use(page);
     await page.close();
     expect(complaints, "errors, policy violations and requests").toEqual([]);
   };
 
   const focused = (page: Page) => page.evaluate("document.activeElement?.getAttribute('href') ?? document.activeElement?.tagName");
+  const visible = (page: Page, selector: string) =>
+    page.evaluate<number>(`[...document.querySelectorAll(${JSON.stringify(selector)})].filter((each) => each.checkVisibility()).length`);
 
   it("asks nobody for anything, and breaks no policy of its own", async () => {
     await opened({}, async (page) => {
@@ -63,8 +78,14 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
     });
   });
 
-  it.each([390, 768, 1200])("does not overflow sideways at %i pixels", async (width) => {
-    await opened({ viewport: { width, height: 800 } }, async (page) => {
+  it.each([
+    ["report", 390],
+    ["report", 768],
+    ["report", 1200],
+    ["large", 390],
+  ] as const)("the %s does not overflow sideways at %i pixels, with everything open", async (file, width) => {
+    await opened({ file, viewport: { width, height: 800 } }, async (page) => {
+      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     });
   });
@@ -78,6 +99,7 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
       expect(await shown("#next .steps > li")).not.toContain(false);
       expect(await shown(".more:not([open]):not(.sources) > .charts, .repeats")).not.toContain(true);
       expect(await shown(".more[open] > .charts > :not(.repeats)")).toContain(true);
+      expect(await shown("button, form, .values")).not.toContain(true);
     });
   });
 
@@ -93,10 +115,159 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
     expect(await luminance("light")).toBeGreaterThan(2 * (await luminance("dark")));
   });
 
-  it("works without scripts", async () => {
-    await opened({ javaScriptEnabled: false }, async (page) => {
+  it("works without scripts: links lead, and the first findings stand there with their number", async () => {
+    await opened({ file: "large", javaScriptEnabled: false }, async (page) => {
       await page.locator("table a.cell").first().click();
       expect(new URL(page.url()).hash).not.toBe("");
+      expect(await page.locator(".findings").first().textContent()).toContain("The first 12 of 30,000; 10,000 of them were kept.");
+      expect(await page.locator("#filters").isVisible()).toBe(false);
+    });
+  });
+
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  interface Violation {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }
+
+  /** Every rule that the library has, its best practices and experiments with them. */
+  const violations = async (page: Page) => {
+    await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+    await page.evaluate(axe);
+    const rules = "Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }]))";
+    const found = await page.evaluate<{ violations: readonly Violation[] }>(
+      `axe.run(document, { resultTypes: ["violations"], rules: ${rules} }).then(({ violations }) => ({ violations }))`,
+    );
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.length} times, first ${nodes[0]?.html.slice(0, 200)}`);
+  };
+
+  it.each([
+    ["report", 1280, "light"],
+    ["report", 1280, "dark"],
+    ["report", 390, "light"],
+    ["large", 1280, "light"],
+    ["large", 390, "dark"],
+  ] as const)("axe finds nothing in the %s at %i pixels, %s", async (file, width, colorScheme) => {
+    await opened({ file, colorScheme, viewport: { width, height: 900 } }, async (page) => {
+      const browse = page.locator(".findings .tools button").first();
+      if (file === "large") {
+        await page.evaluate("document.querySelector('.findings').closest('details').open = true");
+        await browse.click();
+        await page.locator(".findings [role=status]").first().waitFor();
+      }
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
+  describe("with 10,000 findings", () => {
+    const browsing = (use: (page: Page, findings: ReturnType<Page["locator"]>) => Promise<void>) =>
+      opened({ file: "large", viewport: { width: 1200, height: 900 } }, async (page) => {
+        await page.evaluate("document.querySelector('.findings').closest('details').open = true");
+        const findings = page.locator(".findings").first();
+        await findings.getByRole("button", { name: /^Browse all 10,000/ }).click();
+        await findings.getByRole("status").waitFor();
+        await use(page, findings);
+      });
+
+    it("is no larger than a picture would be", () => {
+      expect(sizes.large - sizes.report).toBeLessThan(2_000_000);
+    });
+
+    it("shows a page of them at a time, and reaches each one", async () => {
+      await browsing(async (page, findings) => {
+        expect(await findings.getByRole("status").textContent()).toBe("1 to 50 of 10,000");
+        expect(await focused(page)).toBe("INPUT");
+        const rows = await page.evaluate<string[]>(`(() => {
+          const findings = document.querySelector(".findings");
+          const on = findings.querySelector("[aria-label^=On]");
+          const seen = [];
+          do {
+            seen.push(...[...findings.querySelectorAll("tbody tr")].map((row) => row.textContent));
+          } while (on.getAttribute("aria-disabled") === "false" && (on.click(), true));
+          return seen;
+        })()`);
+        expect(rows).toHaveLength(many);
+        expect(new Set(rows).size).toBe(many);
+        expect(await findings.locator("tbody tr").count()).toBe(50);
+      });
+    });
+
+    it("finds those that hold some words, and sets code as code", async () => {
+      await browsing(async (_, findings) => {
+        await findings.getByRole("searchbox").fill("as row 0,");
+        expect(await findings.getByRole("status").textContent()).toBe("1 to 1 of 1 that match, of 10,000");
+        expect(await findings.locator("tbody code").textContent()).toBe(">50K");
+        await findings.getByRole("searchbox").fill("nothing like it");
+        expect(await findings.getByRole("status").textContent()).toBe("Nothing matches");
+      });
+    });
+
+    it("gives all of them as CSV, where no cell is a formula", async () => {
+      await browsing(async (page, findings) => {
+        const [file] = await Promise.all([page.waitForEvent("download"), findings.getByRole("button", { name: /^CSV/ }).click()]);
+        expect(file.suggestedFilename()).toBe("findings-of-contaminated-data-conflicting-labels-applicants.csv");
+        const lines = readFileSync(await file.path(), "utf8")
+          .trim()
+          .split("\r\n");
+        expect(lines).toHaveLength(many + 1);
+        expect(lines[0]).toBe("Row,Column,Finding,Sure");
+        expect(lines[3]).toMatch(/^15838,'=HYPERLINK\(1\),"same inputs as row /);
+        expect(lines.every((line) => !/(^|,)[=+@]/.test(line))).toBe(true);
+      });
+    });
+
+    it("prints the page of them that is shown, and says which", async () => {
+      await browsing(async (page, findings) => {
+        await page.emulateMedia({ media: "print" });
+        expect(await visible(page, ".findings tbody tr")).toBeGreaterThanOrEqual(50);
+        expect(await findings.getByRole("status").isVisible()).toBe(true);
+      });
+    });
+  });
+
+  it("filters claims by verdict, threat, owner and words, and keeps the choice in the address", async () => {
+    await opened({ file: "large" }, async (page) => {
+      const shown = () => visible(page, "article.claim");
+      const all = await shown();
+      await page.locator("[name=status]").selectOption("unmet");
+      await expect.poll(() => page.url()).toContain("status=unmet");
+      const unmet = await shown();
+      expect(unmet).toBeGreaterThan(0);
+      expect(unmet).toBeLessThan(all);
+      expect(await visible(page, "article.claim .result:not(.unmet)")).toBe(0);
+      await page.locator("[name=q]").fill("candidate 28 ");
+      await expect.poll(() => page.url()).toContain("candidate");
+      expect(await shown()).toBe(1);
+      expect(await visible(page, ".result")).toBe(1);
+      const { hash } = new URL(page.url());
+      await page.locator("[type=reset]").click();
+      await expect.poll(() => new URL(page.url()).hash).toBe("");
+      expect(await shown()).toBe(all);
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await page.locator(".filters.active").waitFor();
+      expect(await shown()).toBe(1);
+      expect(await page.locator("#filters [role=status]").textContent()).toMatch(/^1 of \d+ claims shown$/);
+    });
+  });
+
+  it("opens at what an address names, whatever folds or filters hide it", async () => {
+    const hash = "#result-weak-algorithm.size.candidate_2039_20on_20applicants";
+    await opened({ file: "large", hash }, async (page) => {
+      expect(await page.locator(`[id="${hash.slice(1)}"]`).isVisible()).toBe(true);
+      await page.evaluate("location.hash = '#?status=unmet'");
+      await page.locator(".filters.active").waitFor();
+      await page.evaluate("location.hash = '#claim-membership-inference.loss-screen'");
+      await page.locator("[id='claim-membership-inference.loss-screen']").waitFor({ state: "visible" });
+    });
+  });
+
+  it("copies a claim's id", async () => {
+    await opened({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      await page.getByRole("button", { name: "Copy weak-algorithm/size" }).click();
+      await page
+        .getByRole("button", { name: "Copy weak-algorithm/size" })
+        .filter({ hasText: /copied|selected/ })
+        .waitFor();
     });
   });
 });

@@ -47,7 +47,7 @@ export function barChart(series: Series): Chart {
       ...marks,
     ],
   };
-  return { width: 400, height: 54 + 25 * Math.max(2, many), option, drawn: many };
+  return { width: 360, height: 54 + 25 * Math.max(2, many), option, drawn: many };
 }
 
 function referenceMark(api: Drawing) {

@@ -58,7 +58,7 @@ export function xyChart(series: Series, marks: (places: Places) => readonly unkn
     yAxis: { ...valueAxis(series.y), scale: true, nameTextStyle: { ...text, align: "left", padding: [0, 0, 0, -44] } },
     series: [...referenceOf(series, { at, x }), ...marks({ at, x })],
   };
-  return { width: 400, height: 250, option, drawn: at.length };
+  return { width: 360, height: 230, option, drawn: at.length };
 }
 
 export const pick = (values: readonly number[], { at, x }: Places) => at.map((each, index) => [x[index] ?? 0, values[each] ?? 0]);

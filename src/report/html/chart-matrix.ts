@@ -7,7 +7,7 @@ const mostSide = 20;
 const shades = 9;
 
 /** A matrix as a table whose cells are tinted: it reads aloud, prints in grey, and needs no other text. Where row and column have one name, a frame says so. */
-export function matrixTable(series: Series): Markup {
+export function matrixTable(series: Series, whose: string): Markup {
   const { name, x, y, rows } = series;
   const down = rows?.values ?? [];
   const columns = x.values.slice(0, mostSide).map(String);
@@ -20,7 +20,7 @@ export function matrixTable(series: Series): Markup {
   const body = down
     .slice(0, mostSide)
     .map((head, row) => html`<tr><th scope="row">${head}</th>${columns.map((_, at) => cell(row, at))}</tr>`);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="heat"><caption class="hidden">${name}: ${y.label}; rows are ${rows?.label ?? ""}, columns ${x.label}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${whose}"><table class="heat"><caption class="hidden">${name}: ${y.label}; rows are ${rows?.label ?? ""}, columns ${x.label}</caption>
 <thead><tr><td></td><th scope="colgroup" colspan="${columns.length}" class="over-columns">${x.label}</th></tr><tr><th scope="col">${rows?.label ?? ""}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 

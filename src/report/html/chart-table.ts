@@ -6,9 +6,9 @@ import { html, type Markup } from "./markup.ts";
 const mostRows = 24;
 
 /** A plot in numbers: for those who can't see it, and for those who want to go on with it. */
-export function valuesTable(series: Series): Markup {
+export function valuesTable(series: Series, whose: string): Markup {
   const { columns, rows } = series.kind === "matrix" ? matrixRows(series) : curveRows(series);
-  const label = `Values of ${series.name}`;
+  const label = `Values of ${whose}`;
   const note = (first: number, all: number) => `The first ${first} of ${all.toLocaleString("en-GB")} values.`;
   return html`<details class="more values"><summary>Values<span class="hidden"> of ${series.name}</span></summary>${longTable({ label, columns, rows, first: mostRows, note })}</details>`;
 }

@@ -17,7 +17,7 @@ const series = (kind: Drawn, given: Partial<Series> = {}): Series => ({
   ...given,
 });
 const kinds = ["line", "bars", "points"] as const;
-const drawn = async (given: Series, key = "key") => (await drawing(true))(given, key).markup;
+const drawn = async (given: Series, key = "key") => (await drawing(true))(given, key, "its claim").markup;
 /** Without the values' table. */
 const picture = async (given: Series) => (await drawn(given)).replace(/<details.*<\/details>/s, "");
 const read = (markup: string) => parseHtml(`<!doctype html>${markup}`);
@@ -44,9 +44,9 @@ test.each(kinds)("the axes of %s hold the values and no more", async (kind) => {
 
 test("the same series drawn twice is the same to the byte, and two charts share no id", async () => {
   const draw = await drawing(true);
-  expect(draw(series("line"), "one")).toEqual(draw(series("line"), "one"));
+  expect(draw(series("line"), "one", "its claim")).toEqual(draw(series("line"), "one", "its claim"));
   const ids = ["one", "two"].flatMap((key) =>
-    read(draw(series("line"), key).markup).elements.flatMap(({ attributes }) => attributes.get("id") ?? []),
+    read(draw(series("line"), key, "its claim").markup).elements.flatMap(({ attributes }) => attributes.get("id") ?? []),
   );
   expect(new Set(ids).size).toBe(ids.length);
 });
@@ -155,5 +155,5 @@ test.each(kinds)("no name breaks %s, and none is needed", async (kind) => {
 });
 
 test("nothing is loaded for nothing to draw", async () => {
-  expect((await drawing(false))(series("line"), "key").markup).toBe("");
+  expect((await drawing(false))(series("line"), "key", "its claim").markup).toBe("");
 });

@@ -7,24 +7,25 @@ import { type Chart, type Series, sentinels } from "./chart-parts.ts";
 import { valuesTable } from "./chart-table.ts";
 import { html, type Markup, trusted } from "./markup.ts";
 
-/** Draws a series as a picture that needs no script, with its values as a table. */
-export type Draw = (series: Series, key: string) => Markup;
+/** Draws a series as a picture that needs no script, with its values as a table. `whose` tells it from others of its name on the page. */
+export type Draw = (series: Series, key: string, whose?: string) => Markup;
 
 /** Loads the chart library only when there is something to draw. */
 export async function drawing(anySeries: boolean): Promise<Draw> {
   if (!anySeries) return () => html``;
   const render = await renderer();
-  return (series, key) => {
-    const { picture, drawn } = pictureOf(series, key, render);
+  return (series, key, of) => {
+    const whose = of === undefined ? series.name : `${series.name}, ${of}`;
+    const { picture, drawn } = pictureOf(series, key, whose, render);
     const all = series.y.values.length;
     const cut = drawn < all ? html` (${count(drawn)} of ${count(all)} values drawn)` : "";
-    return html`<figure class="chart ${series.kind}"><figcaption>${series.name}${cut}</figcaption>
-${picture}${legend(series)}${all === 0 ? "" : valuesTable(series)}</figure>`;
+    return html`<figure class="chart of-${series.kind}"><figcaption>${series.name}${cut}</figcaption>
+${picture}${legend(series)}${all === 0 ? "" : valuesTable(series, whose)}</figure>`;
   };
 }
 
-function pictureOf(series: Series, key: string, render: (chart: Chart) => string): { picture: Markup; drawn: number } {
-  if (series.kind === "matrix") return { picture: matrixTable(series), drawn: cellsShown(series) };
+function pictureOf(series: Series, key: string, whose: string, render: (chart: Chart) => string): { picture: Markup; drawn: number } {
+  if (series.kind === "matrix") return { picture: matrixTable(series, whose), drawn: cellsShown(series) };
   const chart = chartOf[series.kind](series);
   const inside = trusted(cleaned(render(chart), key));
   const picture = html`<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${described(series)}">${inside}</svg>`;

@@ -6,8 +6,7 @@ import { html, type Markup } from "./markup.ts";
 /** Threats by stages as a picture: each cell a link to its section, with glyph, colour and how many claims are measured. */
 export function matrixPart(cells: readonly CellState[]): Markup {
   const matrix = matrixOf(cells);
-  const head = ({ id, title, short }: Head) =>
-    html`<th scope="col" title="${title}"><a href="#${stageAnchor(id)}" aria-label="${title}">${short}</a></th>`;
+  const head = ({ id, title, short }: Head) => html`<th scope="col" title="${title}"><a href="#${stageAnchor(id)}">${short}</a></th>`;
   const row = (threat: Head) =>
     html`<tr><th scope="row" title="${threat.says}">${threat.title}</th>${matrix.stages.map((stage) => html`<td>${cellLink(matrix.cell(threat.id, stage.id), threat, stage)}</td>`)}</tr>`;
   return html`<div class="matrix-frame" tabindex="-1"><table class="matrix${matrix.stages.length > 8 ? html` many` : ""}" id="matrix"><caption class="hidden">Threats by stage of the lifecycle. Arrow keys move between cells.</caption>
@@ -22,7 +21,7 @@ function cellLink(cell: CellState | undefined, threat: Head, stage: Head): Marku
   const soFar = worst === null ? "" : `, the worst of them ${marks[worst].word}`;
   const share = cell.applies ? `, ${measured} of ${of} claims measured${soFar}` : "";
   const level = cell.level === "recommended" ? ", recommended only" : "";
-  return html`<a class="cell ${cell.status}${cell.level === "recommended" ? html` lowered` : ""}" href="#${cellAnchor(cell)}" aria-label="${threat.title}, ${stage.title}: ${word}${share}${level}" title="${word}${share}${level}"><b>${glyph}${worst === "undecided" ? html`<span class="sofar undecided">${marks.undecided.glyph}</span>` : ""}</b>${cell.applies ? html`<i>${measured}/${of}</i>${progress(measured, of, worst)}` : ""}</a>`;
+  return html`<a class="cell ${cell.status}${cell.level === "recommended" ? html` lowered` : ""}" href="#${cellAnchor(cell)}" title="${word}${share}${level}"><span class="hidden">${threat.title}, ${stage.title}: ${word}${share}${level}</span><b aria-hidden="true">${glyph}${worst === "undecided" ? html`<span class="sofar undecided">${marks.undecided.glyph}</span>` : ""}</b>${cell.applies ? html`<i aria-hidden="true">${measured}/${of}</i>${progress(measured, of, worst)}` : ""}</a>`;
 }
 
 /** How far measuring has come, where it has begun and is not done, in the colour of the worst it has said so far. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../catalogue/index.ts";
 import { anyName, hostileNames } from "../testing/hostile.ts";
+import { largeAssessment } from "../testing/large.ts";
 import { type Element, parseHtml } from "../testing/parse-html.ts";
 import { sampleAssessment } from "../testing/sample.ts";
 import { renderText } from "../text.ts";
@@ -38,7 +39,7 @@ describe("the report as a page", () => {
     const ids = idsOf(elements);
     expect(new Set(ids).size).toBe(ids.length);
     for (const link of valuesOf(only(elements, "a"), "href")) expect(ids).toContain(link.slice(1));
-    for (const labelled of valuesOf(elements, "aria-labelledby")) expect(ids).toContain(labelled);
+    for (const labelled of valuesOf(elements, "aria-labelledby").flatMap((names) => names.split(" "))) expect(ids).toContain(labelled);
   });
 
   test("loads nothing: no address but its own places and the favicon's data", () => {
@@ -134,7 +135,7 @@ describe("the report as a page", () => {
     const { elements: all } = parseHtml(await renderHtml({ ...sample, cells }));
     const [cell] = cells;
     const link = only(all, "a").find(({ attributes }) => attributes.get("href") === `#${cell === undefined ? "" : cellAnchor(cell)}`);
-    expect(link?.attributes.get("aria-label")).toContain(`1 of ${cell?.claims.length} claims measured, the worst of them undecided`);
+    expect(link?.attributes.get("title")).toContain(`1 of ${cell?.claims.length} claims measured, the worst of them undecided`);
     expect(all.filter(({ attributes }) => attributes.get("class") === "sofar undecided").length).toBeGreaterThan(0);
   });
 
@@ -145,6 +146,35 @@ describe("the report as a page", () => {
   test("says what met means, and that the evidence is not signed", () => {
     expect(text).toContain("not broken by these measurements, at this budget, on this data");
     expect(text).toContain("The evidence is not signed.");
+  });
+
+  test("folds hundreds of results of one claim away, the worst of them first, each with a place of its own", async () => {
+    const { elements: all, text: words } = parseHtml(await renderHtml(largeAssessment(100, 300)));
+    const results = all.filter(({ attributes }) => attributes.get("id")?.startsWith("result-weak-algorithm.size."));
+    const ranks = results.map(({ attributes }) => Object.keys(marks).indexOf(attributes.get("data-status") ?? ""));
+    expect(ranks).toHaveLength(302);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(words).toContain("296 more results");
+    expect(new Set(idsOf(all)).size).toBe(idsOf(all).length);
+  });
+
+  test("says of a policy's number what it is in its unit", async () => {
+    const [first, ...rest] = sample.results;
+    if (first === undefined) throw new Error("the sample has results");
+    const policy = [
+      {
+        name: "gap",
+        value: 0.1,
+        unit: "points" as const,
+        source: "declared: policy",
+        because: "a pilot",
+        own: { value: 0.05, source: "a paper" },
+      },
+      { name: "limitMs", value: 20, unit: "ms" as const, source: "declared: system.limits.latencyMs" },
+    ];
+    const said = (await renderHtml({ ...sample, results: [{ ...first, policy }, ...rest] })).replace(/<[^>]+>/g, "");
+    expect(said).toContain("gap 0.1 = 10.0 points (changed by the declaration: a pilot; the control’s own is 0.05 = 5.0 points: a paper)");
+    expect(said).toContain("limitMs 20 ms, declared: system.limits.latencyMs");
   });
 
   test("gives every plot words of its own", () => {

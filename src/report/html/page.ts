@@ -3,6 +3,7 @@ import type { Assessment, Status } from "../../assess/index.ts";
 import { count, dayOf, duration, momentOf } from "../numbers.ts";
 import { conditionsOf, countsOf, extentOf, isMeasured, marks, plural } from "../words.ts";
 import { drawing } from "./chart.ts";
+import { filtersPart } from "./filters.ts";
 import { homesOf } from "./homes.ts";
 import { html, type Markup, prose, shown, trusted } from "./markup.ts";
 import { countsPart, matrixPart } from "./matrix.ts";
@@ -20,7 +21,7 @@ export async function renderHtml(assessment: Assessment): Promise<string> {
 <main>${heading(assessment)}
 <section aria-label="Threats by stage">${countsPart(assessment.cells)}${matrixPart(assessment.cells)}${standing(assessment)}</section>
 <section id="next" tabindex="-1" aria-labelledby="next-title"><h2 id="next-title">What to do next</h2>${nextPart(assessment.next)}</section>
-${stagesPart(assessment, page)}
+${filtersPart(assessment)}<div id="stages">${stagesPart(assessment, page)}</div>
 ${artefactsPart(assessment)}${footer(assessment)}</main>`;
   return `<!doctype html>\n${documentOf(assessment, body).markup}\n`;
 }
@@ -30,7 +31,7 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 /** The page's own style and script, by hash; pictures only as data; no form, no base, no network. */
 const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
 
-const documentOf = ({ system }: Assessment, body: Markup): Markup => html`<html lang="en">
+export const documentOf = ({ system }: Pick<Assessment, "system">, body: Markup): Markup => html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">

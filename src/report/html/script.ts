@@ -1,5 +1,8 @@
-/** Arrow keys in the matrix, and details opened for a link's target. The page works without it. */
-export const script = `(() => {
+import { filters } from "./script-filters.ts";
+import { tables } from "./script-table.ts";
+
+/** Arrow keys in the matrix. */
+const keys = `
   const matrix = document.getElementById("matrix");
   const rows = [...matrix.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a")));
   const moves = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
@@ -14,12 +17,44 @@ export const script = `(() => {
     if (!next) return;
     event.preventDefault();
     next.focus();
-  });
+  });`;
+
+/** A link's target is shown, whatever folds or filters hide it; `#?` is a choice of filters. */
+const reveal = `
   const reveal = () => {
+    if (location.hash.startsWith("#?")) return choose(location.hash.slice(2));
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.closest("[hidden]")) { form.reset(); choose(""); }
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     if (target) target.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
-  if (location.hash) reveal();
-})();`;
+  if (location.hash) reveal();`;
+
+/** A button beside each id that people pass on. */
+const copies = `
+  for (const named of document.querySelectorAll("[data-copy]")) {
+    const { copy } = named.dataset;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "copy" });
+    button.setAttribute("aria-label", "Copy " + copy);
+    button.onclick = async () => {
+      try {
+        await navigator.clipboard.writeText(copy);
+        button.textContent = "copied";
+      } catch {
+        getSelection().selectAllChildren(named);
+        button.textContent = "selected";
+      }
+      setTimeout(() => { button.textContent = "copy"; }, 2000);
+    };
+    named.after(button);
+  }`;
+
+const block = (part: string) => `{${part}\n}`;
+
+/** All that the page does beside being read. Without it the page is whole, but for searching, filtering and the rest of long tables. */
+export const script = `"use strict";
+${block(keys)}
+${block(tables)}
+${block(copies)}
+${block(filters + reveal)}`;

@@ -1,8 +1,12 @@
-import type { Assessment, CellState, ClaimState, RequirementState } from "../../assess/index.ts";
+import type { Assessment, CellState, ClaimState, RequirementState, Result } from "../../assess/index.ts";
 import { claimWords, type Head, marks, matrixOf, measuredOf, plural, requirementWords, roleOf, stagesOf } from "../words.ts";
 import { cellAnchor, claimAnchor, type Homes, requirementAnchor, stageAnchor } from "./homes.ts";
-import { html, type Markup, prose } from "./markup.ts";
+import { anchor, html, type Markup, prose, trusted } from "./markup.ts";
 import { badge, type Context, resultPart } from "./result.ts";
+
+/** More results of one claim than these are folded away, the worst of them first. */
+const mostResults = 6;
+const urgency = Object.keys(marks);
 
 interface Page extends Context {
   readonly homes: Homes;
@@ -28,7 +32,7 @@ function stagePart(
     return cell === undefined ? [] : [cellPart(cell, threat, page)];
   });
   const lines = requirements.filter((each) => each.stage === stage.id);
-  return html`<section class="stage" id="${id}" aria-labelledby="${id}-title"><header><p class="over">Stage ${number}</p><h2 id="${id}-title">${stage.title}</h2><p class="says">${stage.says}</p></header>
+  return html`<section class="stage" id="${id}" aria-labelledby="${id}-title"><header><p class="over">Stage ${number}<a class="up" href="#matrix">Up to the matrix</a></p><h2 id="${id}-title">${stage.title}</h2><p class="says">${stage.says}</p></header>
 ${lines.length === 0 ? "" : html`<h3 class="small">Requirements</h3><ul class="requirements">${lines.map((line) => requirementPart(line, page))}</ul>${lines.map((line) => claimsAtHome(line.claims, requirementAnchor(line.id), page))}`}
 ${own.length === 0 ? html`<p class="fine">No threat of the catalogue stands at this stage; its requirements are above.</p>` : own}</section>`;
 }
@@ -37,7 +41,7 @@ function requirementPart(line: RequirementState, { homes }: Page): Markup {
   const { id, level, stakeholder, status, claims, applies, why } = line;
   const { measured, of } = measuredOf(claims);
   const { says } = requirementWords(id);
-  return html`<li><details class="requirement ${status}" id="${requirementAnchor(id)}"><summary><span class="badge">${badge(status)}</span><span class="id">${id}</span><span class="what">${says}</span><span class="who">${roleOf(stakeholder)}${level === "recommended" ? html` <em>recommended</em>` : ""}</span><span class="share">${applies ? html`${measured}/${of} measured` : ""}</span></summary>
+  return html`<li data-role="${stakeholder}" data-status="${status}"><details class="requirement ${status}" id="${requirementAnchor(id)}"><summary><span class="badge">${badge(status)}</span><span class="id">${id}</span><span class="what">${says}</span><span class="who">${roleOf(stakeholder)}${level === "recommended" ? html` <em>recommended</em>` : ""}</span><span class="share">${applies ? html`${measured}/${of} measured` : ""}</span></summary>
 ${applies ? "" : html`<p class="fine">${why}</p>`}${claimLinks(claims, homes)}</details></li>`;
 }
 
@@ -54,7 +58,7 @@ function cellPart(cell: CellState, threat: Head, page: Page): Markup {
   const head = html`<header><h3 id="${id}-title">${threat.title}</h3><span class="badge">${badge(cell.status)}</span>${cell.applies ? html`<span class="share">${measured} of ${of} claims measured</span>` : ""}${cell.level === "recommended" ? html`<span class="share">recommended only</span>` : ""}</header>`;
   const lowered =
     cell.levelBecause === undefined ? "" : html`<p class="fine">Lowered from required by policy: ${prose(cell.levelBecause)}</p>`;
-  const attributes = html`class="place ${cell.status}" id="${id}" aria-labelledby="${id}-title" tabindex="-1"`;
+  const attributes = html`class="place ${cell.status}" id="${id}" aria-labelledby="${id}-title ${stageAnchor(cell.stage)}-title" tabindex="-1"`;
   if (!cell.applies) {
     const measuredAnyway = claimsAtHome(cell.claims, id, page);
     return html`<section ${attributes}>${head}<p class="why">Does not apply. ${prose(cell.why)}</p>${lowered}${measuredAnyway.markup === "" ? "" : html`<details class="more"><summary>Measured all the same</summary>${measuredAnyway}</details>`}</section>`;
@@ -65,7 +69,6 @@ ${claimsAtHome(cell.claims, id, page)}${drawnElsewhere(cell.claims, id, page)}${
 
 /** The claims drawn here, worst first. */
 function claimsAtHome(claims: readonly ClaimState[], place: string, page: Page): Markup {
-  const urgency = Object.keys(marks);
   const here = claims.filter(({ id }) => page.homes.results(id).length > 0 && page.homes.isHome(id, place));
   return html`${here.toSorted((a, b) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict)).map((claim) => claimPart(claim, page))}`;
 }
@@ -73,11 +76,28 @@ function claimsAtHome(claims: readonly ClaimState[], place: string, page: Page):
 function claimPart({ id, verdict }: ClaimState, page: Page): Markup {
   const { title, says } = claimWords(id);
   const results = page.homes.results(id);
-  const anchor = claimAnchor(id);
-  const parts = results.map((result, at) => resultPart(result, `${anchor}-${at}`, results, page));
+  const place = claimAnchor(id);
+  const parts = resultParts(id, results, page);
+  const rest = parts.slice(mostResults);
   const several = results.length > 1 ? html` several` : "";
-  return html`<article class="claim ${verdict}${several}" id="${anchor}" tabindex="-1" aria-labelledby="${anchor}-title"><header><span class="badge">${badge(verdict)}</span><h4 id="${anchor}-title">${says || title}</h4><code>${id}</code></header><div class="results">${parts}</div></article>`;
+  return html`<article class="claim ${verdict}${several}" id="${place}" tabindex="-1" aria-labelledby="${place}-title"${filterable(id, page.homes)}><header><span class="badge">${badge(verdict)}</span><h4 id="${place}-title">${says || title}</h4><span class="ref"><a class="id" href="#${place}" data-copy="${id}"><code>${id}</code></a></span></header><div class="results">${parts.slice(0, mostResults)}</div>${rest.length === 0 ? "" : html`<details class="more"><summary>${plural(rest.length, "more result")}</summary><div class="results">${rest}</div></details>`}</article>`;
 }
+
+/** In the order of the declaration; where there are many, the worst first. Each has a place of its own, that stays when others come and go. */
+function resultParts(claim: string, results: readonly Result[], page: Page): readonly Markup[] {
+  const byUrgency = (a: Result, b: Result) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict);
+  const seen = new Map<string, number>();
+  return (results.length > mostResults ? results.toSorted(byUrgency) : results).map((result) => {
+    const own = anchor("result", `${claim}/${result.subject}`);
+    const nth = (seen.get(own) ?? 0) + 1;
+    seen.set(own, nth);
+    return resultPart(result, nth === 1 ? own : `${own}.${nth}`, results, page);
+  });
+}
+
+/** What the filters ask of a claim. */
+const filterable = (claim: string, homes: Homes): Markup =>
+  html` data-claim="${claim}" data-threats="${trusted(homes.threats(claim).join(" "))}" data-role="${claimWords(claim).owner ?? ""}"`;
 
 function drawnElsewhere(claims: readonly ClaimState[], place: string, { homes }: Page): Markup {
   const others = claims.filter(({ id }) => homes.results(id).length > 0 && !homes.isHome(id, place));
@@ -90,7 +110,8 @@ function unmeasured(claims: readonly ClaimState[], place: string, { homes }: Pag
   if (open.length === 0) return html``;
   const item = ({ id, reason }: ClaimState) => {
     const { title, says, wants } = claimWords(id);
-    return html`<li class="unassessed"${homes.isHome(id, place) ? html` id="${claimAnchor(id)}"` : ""}><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
+    const home = homes.isHome(id, place) ? html` id="${claimAnchor(id)}"` : "";
+    return html`<li class="unassessed"${home}${filterable(id, homes)}><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
   };
   const controlled = open.every(({ control }) => control === null) ? "that no control measures yet" : "not measured";
   return html`<details class="more"><summary>${plural(open.length, "claim")} ${controlled}</summary><ul class="claim-list">${open.map(item)}</ul></details>`;

@@ -1,8 +1,9 @@
-import { dark, light, tint, variables } from "./theme.ts";
+import { print } from "./style-print.ts";
+import { dark, light, shade, tint, variables } from "./theme.ts";
 
 const ground = `
-:root{color-scheme:light;${variables(light)};--serif:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,serif;--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
-@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;${variables(dark)}}}
+:root{color-scheme:light;${variables(light)};--shade:${shade.light}%;--serif:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,serif;--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
+@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;${variables(dark)};--shade:${shade.dark}%}}
 *{box-sizing:border-box}
 html{scroll-padding-top:20px;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15.5px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -15,7 +16,7 @@ a{color:inherit;text-decoration-color:color-mix(in srgb,currentColor 35%,transpa
 a:hover{text-decoration-color:currentColor}
 :focus-visible{outline:2.5px solid var(--data);outline-offset:2px;border-radius:4px}
 [tabindex="-1"]:focus{outline:none}
-code{font:.86em/1.4 var(--mono);background:color-mix(in srgb,var(--line) 45%,transparent);border-radius:4px;padding:1px 4px}
+code{font:.86em/1.4 var(--mono);background:color-mix(in srgb,var(--line) 25%,transparent);border-radius:4px;padding:1px 4px}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-999px;top:8px;background:var(--ink);color:var(--paper);padding:8px 14px;border-radius:6px;z-index:2}
 .skip:focus{left:16px}
@@ -37,18 +38,17 @@ const top = `
 `;
 
 const matrix = `
-.matrix-frame{position:relative;overflow-x:auto;margin:0 -6px;padding:2px 0}
+.matrix-frame{position:relative;margin:0 -6px;padding:2px 0}.matrix-frame:has(.many){overflow-x:auto}
 .matrix{border-collapse:separate;border-spacing:6px;width:100%;table-layout:fixed}
 .matrix.many{min-width:calc(180px + 9 * 74px)}
 .matrix thead td,.matrix th[scope=row]{width:190px}
 .matrix th{font-weight:500;font-size:14px;line-height:1.25;padding:2px 4px}
 .matrix th[scope=col]{color:var(--soft);vertical-align:bottom;padding-bottom:6px;overflow-wrap:break-word;hyphens:auto}
-.matrix th a{text-decoration:none}.matrix th a:hover{text-decoration:underline}
+.matrix th a{text-decoration:none;display:inline-block;min-height:24px;padding:2px}.matrix th a:hover{text-decoration:underline}
 .matrix.many th[scope=col]{height:112px}.matrix.many th[scope=col] a{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;max-height:108px}
 .matrix th[scope=row]{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper);z-index:1}
 .matrix tbody td{height:42px;padding:0;border-radius:8px;background:color-mix(in srgb,var(--line) 26%,transparent)}
 .matrix tbody td:has(a){background:none}
-.matrix thead td{background:none}
 .cell{display:flex;align-items:center;justify-content:center;gap:8px;height:42px;border-radius:8px;text-decoration:none;color:var(--c);border:1.5px solid color-mix(in srgb,var(--c) 42%,transparent);background:color-mix(in srgb,var(--c) ${tint}%,var(--card))}
 .cell{position:relative;overflow:hidden}.progress{position:absolute;left:0;bottom:0;fill:var(--c);opacity:.6}.cell.unmet .progress,.cell.errored .progress{fill:currentColor}
 .cell b{font-size:16px;line-height:1}.cell .sofar{color:var(--c);font-size:13px;margin-left:4px}.cell i{font-style:normal;font-size:13px}
@@ -107,9 +107,10 @@ const claim = `
 .claim{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--c);border-radius:10px;padding:18px 22px 16px;margin:14px 0}
 .claim>header{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:2px 14px;align-items:baseline}
 .claim h4{font-size:16.5px;line-height:1.4;font-weight:600;text-wrap:pretty}
-.claim>header code{background:none;color:var(--soft);padding:0}
+.claim>header code{background:none;color:var(--soft);padding:0;overflow-wrap:anywhere}
 .results{display:grid;gap:22px;margin-top:10px}
 .several>.results{grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:26px 34px}
+.result:target{outline:2px solid var(--brass);outline-offset:6px;border-radius:6px}
 .result{min-width:0;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,440px);gap:6px 34px;align-content:start}
 .several .result{grid-template-columns:minmax(0,1fr);border-top:1px solid var(--line);padding-top:12px}
 .result>.more{grid-column:1/-1;margin-top:2px}.result>.said:not(:has(~.plots)){grid-column:1/-1}
@@ -130,7 +131,7 @@ const claim = `
 .mark{overflow:visible}.base{fill:var(--soft)}
 .legend{font-size:12.5px;color:var(--soft);margin-top:2px}.swatch{display:inline-block;width:14px;height:10px;border-radius:2px;background:color-mix(in srgb,var(--met) 22%,transparent);border-right:1.5px dashed var(--ink);margin-right:6px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:18px 30px;margin:10px 0}
-.chart{margin:0;max-width:460px}.chart svg{display:block;width:100%;height:auto;margin-top:4px}.chart text{font:12px system-ui,sans-serif}
+.chart{margin:0;max-width:430px}.chart svg{display:block;width:100%;height:auto;margin-top:4px}.chart text{font:12px system-ui,sans-serif}
 .scroll{position:relative;overflow-x:auto;margin:12px 0 4px}
 .data{border-collapse:collapse;font-size:13.5px;width:100%;line-height:1.35}
 .data th,.data td{text-align:right;padding:5px 0 5px 16px;vertical-align:top;white-space:nowrap}
@@ -144,8 +145,41 @@ const claim = `
 footer{margin-top:72px;border-top:1px solid var(--line);padding-top:18px;color:var(--soft);font-size:14px;display:grid;gap:8px;max-width:85ch}footer b{color:var(--ink)}
 `;
 
+const tables = `
+.chart svg{max-width:100%}.of-matrix{max-width:none}
+.values{margin-top:0}.values>summary{font-size:13px}
+.curves,.points{margin:4px 0 0;padding:0;font-size:13px;color:var(--soft);display:flex;flex-wrap:wrap;gap:2px 16px;line-height:1.4}
+.curves{list-style:none}.curves svg{display:inline-block;width:26px;height:8px;margin:0 2px 1px 0;vertical-align:middle}
+.points{list-style-position:inside;counter-reset:none}.points li{color:var(--ink)}.points .beaten{color:var(--soft)}.points em{color:var(--data);font-style:normal;font-weight:600}.points em::before{content:"· "}
+.heat{border-collapse:separate;border-spacing:2px;font-size:13px;line-height:1.3}
+.heat td{min-width:38px;height:34px;text-align:center;border-radius:4px;padding:2px 5px;color:var(--ink);white-space:nowrap}
+.heat th{font-weight:500;color:var(--soft);padding:2px 6px;max-width:120px;overflow-wrap:break-word}
+.heat tbody th{text-align:right;position:sticky;left:0;background:var(--card)}.heat thead th{vertical-align:bottom}
+.heat .same{box-shadow:inset 0 0 0 1.5px var(--ink)}
+${Array.from({ length: 10 }, (_, at) => `.heat-${at}{background:color-mix(in srgb,var(--data) calc(${at} * var(--shade)),var(--card))}`).join("")}
+`;
+
+const tools = `
+[hidden]{display:none!important}
+button,input,select{font:inherit;color:inherit;background:var(--card);border:1px solid color-mix(in srgb,var(--soft) 60%,transparent);border-radius:7px;padding:5px 10px;min-height:32px}
+button{cursor:pointer}button:hover{border-color:var(--ink)}button[aria-disabled=true]{color:var(--soft);border-style:dashed;cursor:default}
+.tools{display:flex;flex-wrap:wrap;gap:6px 10px;align-items:center;margin:6px 0 4px;font-size:13px;color:var(--soft)}.tools button,.tools input{font-size:13px;color:var(--ink);padding:2px 9px;min-height:28px}
+.tools label{display:flex;gap:6px;align-items:center}.tools input{width:170px}
+.filters{display:grid;grid-template-columns:minmax(0,1.6fr) repeat(3,minmax(0,1fr)) auto;gap:8px 12px;align-items:end;margin-top:60px;padding:12px 0;position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line)}
+.filters label{display:grid;gap:2px;font-size:13px;color:var(--soft)}.filters input,.filters select{width:100%;font-size:14.5px;color:var(--ink)}.filters button{font-size:14.5px}
+.filters>p{grid-column:1/-1}.filters>p:empty{display:none}.filters:not(.active) button{visibility:hidden}
+:root:has(.filters:not([hidden])){scroll-padding-top:110px}
+.id{text-decoration:none;user-select:all}.id:hover{text-decoration:underline}.digest{user-select:all}
+.copy{font-size:12px;padding:0 7px;min-height:24px;color:var(--soft);margin-left:6px;white-space:nowrap}
+.claim>header .ref{display:flex;align-items:baseline;flex-wrap:wrap}
+.place-link{text-decoration:none}.place-link:hover{text-decoration:underline}
+.up{margin-left:auto;font-size:13.5px;color:var(--soft)}
+`;
+
 const elsewhere = `
 @media screen and (max-width:760px){
+.filters{position:static;grid-template-columns:1fr 1fr}.filters .find{grid-column:1/-1}:root:has(.filters:not([hidden])){scroll-padding-top:20px}
+.heat td{min-width:32px;padding:2px 3px}.matrix:not(.many) thead :is(td,th){position:sticky;top:0;z-index:2;background:var(--paper)}
 main{padding:26px 16px 56px}
 .matrix{border-spacing:3px}.matrix.many{min-width:calc(112px + 9 * 44px)}
 .matrix thead td,.matrix th[scope=row]{width:112px}
@@ -163,37 +197,7 @@ main{padding:26px 16px 56px}
 }
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}.cell{transition:box-shadow .12s}}
 @media(forced-colors:active){.cell,.claim{forced-color-adjust:none}}
-@media print{
-@page{margin:13mm}
-body{background:#fff;font-size:9.5pt;line-height:1.38}main{max-width:none;padding:0}
-h1{font-size:24pt}h2{font-size:17pt}.lead,.exit{font-size:12pt}.sum{margin:16px 0 12px}.sum b{font-size:20pt}
-.skip{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2,h3,h4,.over,.stage>header,.steps>li>p:first-child,.why,.place>header,.claim>header,.subject,.limits,.elsewhere,figcaption,thead{break-after:avoid}
-.row,.chart,tr,.steps>li,.claim-list>li,.requirements>li,.key>li,.policy>li,.place>header,.stage>header,.claim>header,.why,.reason,.remedy{break-inside:avoid}p{orphans:3;widows:3}.ticks,.legend{break-before:avoid}
-#next details::details-content,.sources::details-content{content-visibility:visible;display:block;block-size:auto}
-#next details>summary,.sources>summary,.more:not([open])>summary,.repeats{display:none}.place>.more:not([open])>summary{display:list-item;list-style:none}
-.result .more>summary{display:none}.place>.more{margin-top:1px}.place>.more>summary{padding:0;font-size:8.5pt}
-.matrix th[scope=row]{position:static;background:none}.matrix th{font-size:8.5pt;overflow-wrap:normal}
-.scroll,.matrix-frame{overflow:visible}.matrix-frame{margin:0}.matrix{border-spacing:3px}.matrix thead td,.matrix th[scope=row]{width:136px}
-.matrix tbody td,.cell{height:26px}.matrix tr{height:auto}.key,.key-note,.of-requirements{margin-top:6px;font-size:8.5pt}
-#next,.stage,section[aria-labelledby=artefacts-title]{margin-top:26px}.stage{padding-top:12px}.place{margin-top:11px}.place>header h3{font-size:13pt}.over{font-size:9pt}
-.owner{display:block;padding:8px 0}.owner h3{margin-bottom:4px}.owner h3 span{display:inline;margin-left:10px}.steps{display:block}.steps>li+li{margin-top:8px}.more>.steps{margin-top:8px}
-.requirement>summary{grid-template-columns:104px 44px minmax(0,1fr) 118px 88px;gap:2px 10px;padding:4px 0}.requirement .share,.requirement .who,.requirement .badge,.badge{font-size:8.5pt}.requirement em{white-space:normal}
-.claim{padding:8px 14px;margin:8px 0;border-radius:6px;box-decoration-break:clone;-webkit-box-decoration-break:clone}.claim h4{font-size:10.5pt}.reason{font-size:9.5pt}
-.results,.several>.results{display:block;margin-top:4px}.result+.result{margin-top:10px}
-.result,.several .result{display:block;padding-top:6px}.said:has(~.plots){float:left;width:46%}.plots{margin-left:49%}
-.result:has(.row+.row+.row) .said{float:none;width:auto}.result:has(.row+.row+.row) .plots{margin-left:0}
-.plots:has(.row+.row+.row) .row{display:grid;grid-template-columns:46% 54%;align-items:center}.plots:has(.row+.row+.row) .row-head{padding-right:14px}
-.plots:has(.row+.row+.row) :is(.limits,.ticks){margin-left:46%;width:54%}.forest .limits{margin-top:0}.forest text{font-size:10.5px}.result>.more{clear:both;margin-top:2px}
-.evidence{font-size:7.5pt}.evidence .digest{font-size:6.3pt}
-.fine,.policy,.legend,.subject,.data,.claim-list{font-size:8.5pt}.policy{margin:4px 0 0;gap:1px}
-.row-head{padding:2px 0 0;font-size:8.5pt}
-.charts{grid-template-columns:1fr 1fr}.chart{max-width:100%}
-.charts{margin:4px 0}.chart svg{max-width:285px}
-.data th:first-child{min-width:200px}.data th br{display:none}.data th .fine{margin-left:10px}.data th,.data td{padding-top:2px;padding-bottom:2px}
-footer{margin-top:26px;break-inside:avoid}
-}
 `;
 
 /** The page's whole style. */
-export const style = (ground + top + matrix + next + stage + claim + elsewhere).trim();
+export const style = (ground + top + matrix + next + stage + claim + tables + tools + elsewhere + print).trim();
