@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { TensorProto_DataLocation as Location, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Answers, bindModel, describeModel, type ModelBinding, measureLatency, type OnnxBinding, openModel } from "./index.ts";
+import { type Answers, bindModel, describeModel, type OnnxBinding, measureLatency, type OnnxBinding, openModel } from "./index.ts";
 import { factsOf, tableOf, zooFolder, zooPath, zooVector } from "./zoo.fixture.ts";
 
 let root: string;
@@ -26,7 +26,7 @@ async function bound(name: string): Promise<OnnxBinding> {
 
 type Columns = Parameters<typeof tableOf>[0];
 
-async function answer(binding: ModelBinding, columns: Columns, batch?: number): Promise<Answers> {
+async function answer(binding: OnnxBinding, columns: Columns, batch?: number): Promise<Answers> {
   await using model = await openModel(binding);
   return model.predict(tableOf(columns), { batch });
 }
@@ -137,7 +137,7 @@ async function writeSum({ location, opset = 17n, rows }: { location?: string; op
   return path;
 }
 
-const sum = (path: string): ModelBinding => ({
+const sum = (path: string): OnnxBinding => ({
   kind: "onnx",
   path,
   root,
