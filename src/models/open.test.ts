@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { TensorProto_DataLocation as Location, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Answers, bindModel, describeModel, type OnnxBinding, measureLatency, type OnnxBinding, openModel } from "./index.ts";
+import { type Answers, bindModel, describeModel, measureLatency, type OnnxBinding, openModel } from "./index.ts";
 import { factsOf, tableOf, zooFolder, zooPath, zooVector } from "./zoo.fixture.ts";
 
 let root: string;
