@@ -53,7 +53,7 @@ export async function openPart(session: Session, source: TableSource, path: stri
   }
 }
 
-function opened(session: Session, source: TableSource, path: string, plain: string): Promise<Part> {
+async function opened(session: Session, source: TableSource, path: string, plain: string): Promise<Part> {
   switch (source.format) {
     case "csv":
       return openCsv(session, source, path, plain);
@@ -65,6 +65,8 @@ function opened(session: Session, source: TableSource, path: string, plain: stri
       return fromBatches(session, path, async () => (await import("../arrow/index.ts")).openArrow(plain, path, session.batchBytes));
     case "numpy":
       return openNumpy(session, plain === path ? source : unpackedArray(path, plain), path);
+    case "images":
+      throw new Error("pictures are no part of a database's table");
   }
 }
 

@@ -77,9 +77,7 @@ function valuesOf(records: readonly ReadonlyMap<string, Value>[], { name, type }
 }
 
 async function* recordsOf(path: string, file: string): AsyncGenerator<[string, Value][], void> {
-  for await (const record of recordTexts(path, file)) {
-    if (/\S/.test(record.text)) yield parsed(record, file);
-  }
+  for await (const record of recordTexts(path, file)) yield parsed(record, file);
 }
 
 function parsed({ text, line }: RecordText, file: string): [string, Value][] {

@@ -48,14 +48,16 @@ function lines(file: string): Splitter {
       const all = rest + text;
       let start = 0;
       for (let end = all.indexOf("\n"); end >= 0; end = all.indexOf("\n", start)) {
-        yield { text: all.slice(start, end), line: line++ };
+        const record = all.slice(start, end);
+        if (/\S/.test(record)) yield { text: record, line };
+        line++;
         start = end + 1;
       }
       rest = all.slice(start);
       if (rest.length > mostRecord) throw tooLong(file, line);
     },
     *end() {
-      yield { text: rest, line };
+      if (/\S/.test(rest)) yield { text: rest, line };
     },
   };
 }
