@@ -1,6 +1,7 @@
 // Made by `npm run generate` from the folders; a test fails when it is stale.
 import type { AnyControl } from "./define.ts";
 import { candidatesWorstGroup } from "./algorithm-bias/candidates-worst-group/control.ts";
+import { counterfactualFlips } from "./algorithm-bias/counterfactual-flips/control.ts";
 import { demographicParity } from "./algorithm-bias/demographic-parity/control.ts";
 import { disparateImpact } from "./algorithm-bias/disparate-impact/control.ts";
 import { equalOpportunity } from "./algorithm-bias/equal-opportunity/control.ts";
@@ -18,6 +19,7 @@ import { corruption } from "./weak-algorithm/corruption/control.ts";
 import { cost } from "./weak-algorithm/cost/control.ts";
 import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
 import { latency } from "./weak-algorithm/latency/control.ts";
+import { oneColumnFlips } from "./weak-algorithm/one-column-flips/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
 import { successMetric } from "./weak-algorithm/success-metric/control.ts";
 import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
@@ -25,6 +27,7 @@ import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
   { control: candidatesWorstGroup, module: new URL("./algorithm-bias/candidates-worst-group/control.ts", import.meta.url).href },
+  { control: counterfactualFlips, module: new URL("./algorithm-bias/counterfactual-flips/control.ts", import.meta.url).href },
   { control: demographicParity, module: new URL("./algorithm-bias/demographic-parity/control.ts", import.meta.url).href },
   { control: disparateImpact, module: new URL("./algorithm-bias/disparate-impact/control.ts", import.meta.url).href },
   { control: equalOpportunity, module: new URL("./algorithm-bias/equal-opportunity/control.ts", import.meta.url).href },
@@ -42,6 +45,7 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: cost, module: new URL("./weak-algorithm/cost/control.ts", import.meta.url).href },
   { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
+  { control: oneColumnFlips, module: new URL("./weak-algorithm/one-column-flips/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
   { control: successMetric, module: new URL("./weak-algorithm/success-metric/control.ts", import.meta.url).href },
   { control: weakSegments, module: new URL("./weak-algorithm/weak-segments/control.ts", import.meta.url).href },

@@ -3,6 +3,7 @@ import { baselinesRecipe } from "./needs/baselines.ts";
 import { candidatesRecipe } from "./needs/candidates.ts";
 import { conflictsRecipe } from "./needs/conflicts.ts";
 import { corruptedRecipe } from "./needs/corrupted.ts";
+import { flipsRecipe } from "./needs/flips.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { labelsRecipe } from "./needs/labels.ts";
 import { latencyRecipe } from "./needs/latency.ts";
@@ -18,6 +19,7 @@ const all: readonly AnyRecipe[] = [
   candidatesRecipe,
   conflictsRecipe,
   corruptedRecipe,
+  flipsRecipe,
   groupsRecipe,
   labelsRecipe,
   latencyRecipe,

@@ -80,6 +80,27 @@ export const qualityClaims: readonly Claim[] = [
     owner: "data-scientist",
   },
   {
+    id: "weak-algorithm/one-column-flips",
+    title: "Answers that hang on one value",
+    says: "Another common value of one column alone turns no larger share of answers than the limit.",
+    wants: "a training and a test split, and a model that answers changed rows",
+    owner: "data-scientist",
+  },
+  {
+    id: "weak-algorithm/class-confusion",
+    title: "Confusion between classes",
+    says: "No class is taken for one other class more often than the limit.",
+    wants: "a labelled test split, and the model",
+    owner: "data-scientist",
+  },
+  {
+    id: "weak-algorithm/out-of-distribution",
+    title: "Doubt where inputs are unlike training",
+    says: "On inputs unlike the training data the model is less sure: no larger share of them is answered with usual confidence than the limit.",
+    wants: "a training and a test split, and a model that answers changed rows with probabilities",
+    owner: "data-scientist",
+  },
+  {
     id: "weak-algorithm/served-answers",
     title: "Served answers equal tested ones",
     says: "For the same inputs the service answers as the tested model does, to within the limit.",

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../../../base/index.ts";
 import { clopperPearson } from "../../../tensor/index.ts";
-import type { Corrupted, CorruptedKind } from "../../needs/corrupted.ts";
+import { type Corrupted, type CorruptedKind, corruptedRecipe } from "../../needs/corrupted.ts";
 import type { Predictions } from "../../needs/predictions.ts";
+import { tableCorruptions } from "../../shared/corruption/tables.ts";
 import { drawnAnswers } from "../../testing/answers.ts";
+import { creditSplit, making } from "../../testing/contamination-vector.ts";
+import { creditNet } from "../../testing/credit-net.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { corruption } from "./control.ts";
 
@@ -113,5 +116,29 @@ describe("corruption", () => {
     expect(findings).toEqual([
       { artefact: "people/test", reason: expect.stringContaining("does not answer rows with missing values (MODEL_INPUT_INVALID)") },
     ]);
+  });
+
+  it("is asked of a real net the same for the same seed: five steps of each kind, those that it does not answer named", async () => {
+    const inputs = {
+      model: await creditNet(),
+      train: creditSplit("train"),
+      test: creditSplit("test"),
+      label: "income-per-year",
+      most: 200,
+    };
+    const asked = () => corruptedRecipe.make({ ...inputs, random: seededRandom(9) }, making());
+    const [first, second] = [await asked(), await asked()];
+    expect(first).toEqual(second);
+    expect(first.questions).toBe(200 * (1 + 5 * first.kinds.length));
+    expect(first.kinds.map(({ name }) => name)).toEqual(tableCorruptions.map(({ name }) => name));
+    const silent = first.kinds.filter(({ steps }) => steps.some(({ reply }) => "refused" in reply));
+    expect(silent.map(({ name }) => name)).toEqual(["missing values"]);
+    const worse = (at: number) => {
+      const reply = first.kinds.find(({ name }) => name === "swapped units")?.steps[at]?.reply;
+      return reply === undefined || "refused" in reply
+        ? -1
+        : reply.answers.filter((answer, row) => answer !== first.clean.answers[row]).length;
+    };
+    expect(worse(4)).toBeGreaterThan(worse(0));
   });
 });
