@@ -4,14 +4,14 @@ import { type Assessment, assess, limitsFrom, type Planned, planOf } from "../..
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
-import { readDeclaration } from "../../declaration/index.ts";
 import { baselineText, exitAgainst, extentOf, renderHtml, renderJson, renderMarkdown, renderText } from "../../report/index.ts";
 import { readBaseline } from "../baseline.ts";
 import type { Context } from "../main.ts";
 import { checkOutput, writeOutput } from "../output.ts";
+import { declarationFor, type TableOptions } from "../table.ts";
 import type { Done } from "./index.ts";
 
-interface Options {
+interface Options extends TableOptions {
   readonly only: readonly string[];
   readonly stage: readonly string[];
   readonly budget: Budget;
@@ -28,7 +28,7 @@ const several = (value: string, before: readonly string[]) => [...before, value]
 export const assessCommand = (context: Context, done: Done) =>
   new Command("assess")
     .description("measure the declared system and judge it; leaves a report and evidence in .sextant/")
-    .argument("[dir]", "the folder of sextant.yaml, or the file itself", ".")
+    .argument("[dir]", "the folder of sextant.yaml, or the file itself; or a table of predictions, whose declaration is then written", ".")
     .option("--only <id>", "measure only this claim, threat, cell or requirement; repeatable", several, [])
     .option(
       "--stage <stage>",
@@ -48,6 +48,12 @@ export const assessCommand = (context: Context, done: Done) =>
     .option("--baseline <file>", "an earlier assessment's JSON: fail only for what is new against it")
     .option("--summary <file>", "write a Markdown summary there, such as for a pull request")
     .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
+    .option("--label <column>", "of a table: the column that holds the truth")
+    .option("--prediction <column>", "of a table: the column that holds the answers")
+    .option("--scores <column>", "of a table: the column of scores, or CLASS=COLUMN for each class; repeatable", several, [])
+    .option("--class <name>", "of a table: a class, in the order that answers count or scores stand in; repeatable", several, [])
+    .option("--favourable <label>", "of a table: the label that people wish for")
+    .option("--sensitive <column>", "of a table: a column of groups that people belong to; repeatable", several, [])
     .addHelpText("after", exitHelp)
     .action(async (dir: string, options: Options) => done(await run(dir, options, context)));
 
@@ -66,8 +72,9 @@ function seedOf(text: string): number {
   });
 }
 
-async function run(dir: string, options: Options, { terminal, json, signal, environment }: Context): Promise<number> {
-  const read = await readDeclaration(dir);
+async function run(dir: string, options: Options, context: Context): Promise<number> {
+  const { terminal, json, signal, environment } = context;
+  const read = await declarationFor(dir, options, context, { dry: options.plan === true });
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, read);
   if (options.summary !== undefined) await checkOutput(options.summary, read);
   const started = performance.now();

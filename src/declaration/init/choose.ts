@@ -1,5 +1,6 @@
 import type { ColumnFacts, TableFacts } from "../../data/index.ts";
 import { checkAnswers, checkLabel } from "../labels.ts";
+import { type GivenColumns, type GuessedAnswers, guessAnswers } from "./answers/guess.ts";
 import { type Guess, identifyingColumns, seldomFeatures, sensitiveColumns } from "./columns.ts";
 import { type Fit, type FoundModel, fitModel } from "./fit.ts";
 import { labelCandidates } from "./label.ts";
@@ -10,6 +11,8 @@ export interface Chosen {
   readonly dataset: FoundDataset;
   readonly label: Guess | null;
   readonly fits: readonly Fit[];
+  /** Where no model fits: answers that were written down. */
+  readonly answers: GuessedAnswers | null;
   readonly sensitive: readonly string[];
   readonly identifying: readonly Guess[];
   /** Columns that none of the models takes; empty when no model fits. */
@@ -38,13 +41,44 @@ export function choose(datasets: readonly FoundDataset[], models: readonly Found
     const { label, fits: all } = tries.get(dataset) ?? { label: null, fits: [] };
     const fits = all.filter(({ model }) => !taken.has(model));
     for (const { model } of fits) taken.add(model);
-    chosen.set(dataset, finish(dataset, label, fits));
+    const answers = fits.length > 0 ? null : answersIn(dataset);
+    chosen.set(dataset, answers === null ? finish(dataset, label, fits) : withAnswers(dataset, answers));
   }
   const [first] = datasets;
   const alone = models
     .filter((model) => !taken.has(model))
     .map((model) => ({ model, why: first === undefined ? null : obstacle(model, first, tries.get(first)?.label ?? null, root) }));
   return { datasets: datasets.flatMap((dataset) => chosen.get(dataset) ?? []), alone };
+}
+
+/** Answers in a folder's table, by names that no feature has. */
+function answersIn({ facts }: FoundDataset): GuessedAnswers | null {
+  const guessed = guessAnswers(facts, {}, { sure: true });
+  return "unsure" in guessed ? null : guessed;
+}
+
+/** A table of answers is what a model is measured on, unless its name says otherwise. */
+export function withAnswers(dataset: FoundDataset, answers: GuessedAnswers, { sensitive }: GivenColumns = {}): Chosen {
+  const [only, ...more] = dataset.found;
+  const split = only && { ...only.split, name: "test" as const, artefact: `dataset:${dataset.id}/test` };
+  const asTest = dataset.guessed && only !== undefined && split !== undefined && more.length === 0 ? [{ ...only, split }] : dataset.found;
+  const { columns = {} } = answers.scores ?? {};
+  const taken = new Set([
+    answers.label.name,
+    answers.prediction?.name ?? "",
+    ...(typeof columns === "string" ? [columns] : Object.values(columns)),
+  ]);
+  const open = { ...dataset.facts, columns: dataset.facts.columns.filter(({ name }) => !taken.has(name)) };
+  return {
+    dataset: { ...dataset, found: asTest },
+    label: answers.label,
+    fits: [],
+    answers,
+    sensitive: sensitive ?? sensitiveColumns(open),
+    identifying: identifyingColumns(open),
+    unused: [],
+    doubtful: [],
+  };
 }
 
 /** The label with which most models fit; of equals the one with the best evidence. */
@@ -100,6 +134,7 @@ function finish(dataset: FoundDataset, label: Guess | null, fits: readonly Fit[]
     dataset,
     label,
     fits,
+    answers: null,
     sensitive: sensitiveColumns(dataset.facts).filter((name) => isOther({ name })),
     identifying,
     unused: fits.length === 0 ? [] : rest.map(({ name }) => name),

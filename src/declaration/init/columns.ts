@@ -17,6 +17,9 @@ const wordsOf = (name: string) =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 
+/** The same words as one phrase. */
+export const phraseOf = (name: string) => wordsOf(name).join(" ");
+
 /** English, German, French and Spanish. */
 const sensitiveWords = new Set(
   "sex gender race ethnicity ethnic age religion disability disabled nationality citizenship geschlecht alter konfession nationalitat staatsangehorigkeit staatsangehoerigkeit behinderung ethnie sexe nationalite handicap sexo genero edad raza etnia nacionalidad discapacidad".split(

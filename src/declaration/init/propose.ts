@@ -1,13 +1,13 @@
-import { realpath, stat } from "node:fs/promises";
-import { basename, posix, resolve } from "node:path";
-import { Problem, quoted } from "../../base/index.ts";
+import { basename, posix } from "node:path";
+import { quoted } from "../../base/index.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
-import { parseDeclaration } from "../read.ts";
+import { readingOf, rootOf, schemaFrom, titleOf } from "./around.ts";
 import { type Choice, choose } from "./choose.ts";
 import type { FoundModel } from "./fit.ts";
 import { groupTables } from "./group.ts";
 import { type FoundDataset, identifiers, type Looking, lookAtDataset, lookAtModel, nothingFound } from "./look.ts";
+import { guessesOf } from "./predictions.ts";
 import { type Lying, walk } from "./walk.ts";
 import { writeDeclaration } from "./write.ts";
 
@@ -35,19 +35,9 @@ export async function proposeDeclaration(folder: string, inspect: Inspect): Prom
   const models = await lookAtModels(lying, looking);
   if (datasets.length === 0 && models.length === 0) throw nothingFound(folder, lying, looking.notes);
   const choice = choose(datasets, models, root);
-  const text = writeDeclaration(nameOf(root), choice, await lockfilesOf(lying, root), await schemaFrom(root));
-  const { problems } = parseDeclaration(text, "sextant.yaml").declaration;
-  if (problems.length > 0) throw new Error(`init wrote a declaration that does not read: ${problems[0]?.message}`);
+  const text = writeDeclaration(titleOf(basename(root)), choice, await lockfilesOf(lying, root), await schemaFrom(root));
+  readingOf(text, root);
   return { text, notes: [...summary(choice), ...looking.notes, ...foreignNotes(lying)] };
-}
-
-async function rootOf(folder: string): Promise<string> {
-  const root = await realpath(resolve(folder)).catch(() => null);
-  if (root !== null && (await stat(root)).isDirectory()) return root;
-  throw new Problem("ARTEFACT_MISSING", "there is no such folder", {
-    file: folder,
-    remedy: "Name the folder that holds the data and the model.",
-  });
 }
 
 async function lookAtDatasets({ tables }: Lying, looking: Looking): Promise<FoundDataset[]> {
@@ -74,24 +64,6 @@ async function lookAtModels({ models: paths }: Lying, looking: Looking): Promise
   return models;
 }
 
-const schemaFile = "node_modules/sextant-ai/schema/sextant.schema.json";
-const mostParents = 6;
-
-/** Where an installed package keeps the schema, as a path from this folder; null where there is none. */
-async function schemaFrom(root: string): Promise<string | null> {
-  for (let up = 0; up <= mostParents; up++) {
-    const path = `${"../".repeat(up)}${schemaFile}`;
-    if (await isFile(resolve(root, path))) return path;
-  }
-  return null;
-}
-
-const isFile = (path: string) =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-
 async function lockfilesOf({ lockfiles }: Lying, root: string): Promise<string[]> {
   const readable = lockfiles.slice(0, mostLockfiles).map((path) =>
     locate(root, path, "file", {}).then(
@@ -100,15 +72,6 @@ async function lockfilesOf({ lockfiles }: Lying, root: string): Promise<string[]
     ),
   );
   return (await Promise.all(readable)).flat();
-}
-
-/** The folder's name as words; a name that holds no letter tells nothing. */
-function nameOf(root: string): string {
-  const words = basename(root)
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim()
-    .slice(0, 100);
-  return /\p{L}/u.test(words) ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : "Unnamed system";
 }
 
 function summary({ datasets, alone }: Choice): string[] {
@@ -123,6 +86,7 @@ function summary({ datasets, alone }: Choice): string[] {
           `Model ${model.id} fits ${dataset.id}${classes === null ? "" : "; the order of its classes is a guess: check it"}.`,
       ),
     ),
+    ...datasets.flatMap((chosen) => (chosen.answers === null ? [] : guessesOf(chosen).slice(1))),
     ...alone.map(({ model, why }) => `Model ${model.id} fits no dataset${why === null ? "" : `: ${why}`}`),
   ];
 }

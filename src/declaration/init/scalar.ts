@@ -1,3 +1,5 @@
+import { printable } from "../../base/index.ts";
+
 /** A text as a YAML scalar that reads back as the same text, whatever it holds. */
 export function scalar(text: string): string {
   return /^[A-Za-z][A-Za-z0-9_./-]*$/.test(text) && !reserved.test(text) ? text : doubleQuoted(text);
@@ -14,3 +16,8 @@ function doubleQuoted(text: string): string {
 }
 
 export const list = (texts: readonly string[]): string => `[${texts.map(scalar).join(", ")}]`;
+
+/** A line, and beside it what there is to say of it. */
+export function line(text: string, remark = ""): string {
+  return remark === "" ? `${text}\n` : `${text}  # ${printable(remark)}\n`;
+}

@@ -2,7 +2,8 @@ import { printable, quoted } from "../../base/index.ts";
 import { type Choice, type Chosen, featuresOf } from "./choose.ts";
 import type { Fit, FoundModel } from "./fit.ts";
 import { sortedValues } from "./label.ts";
-import { list, scalar } from "./scalar.ts";
+import { line, list, scalar } from "./scalar.ts";
+import { afterwards, answerIds, answersItem } from "./write-answers.ts";
 
 const head = `# An AI system, declared for Sextant; written by \`sextant init\` from the files that it found.
 # What was guessed says why: check it. What is commented out could not be guessed: it says what it would unlock.
@@ -26,15 +27,10 @@ export function writeDeclaration(name: string, choice: Choice, lockfiles: readon
   return sections.join("\n");
 }
 
-/** A line, and beside it what there is to say of it. */
-function line(text: string, remark = ""): string {
-  return remark === "" ? `${text}\n` : `${text}  # ${printable(remark)}\n`;
-}
-
 const systemSection = (name: string) =>
   [
     line("system:"),
-    line(`  name: ${scalar(name)}`, "guessed from the folder's name"),
+    line(`  name: ${scalar(name)}`, "guessed from its name"),
     line("  # purpose: What it is for", "told to users"),
     line("  # role: Advises a clerk", "what part it plays beside people"),
     line("  # scope: Where and for whom it is used, and where it is not"),
@@ -73,9 +69,11 @@ function datasetItem(chosen: Chosen): string {
     ),
     line(
       "    splits:",
-      dataset.guessed
-        ? "guessed: its name does not say what it was used for. Call it `test` if no model learned from it"
-        : "by the names of the files",
+      dataset.guessed && chosen.answers !== null
+        ? "guessed: answers are told about rows that the model never saw. Call it `train` if it learned from them"
+        : dataset.guessed
+          ? "guessed: its name does not say what it was used for. Call it `test` if no model learned from it"
+          : "by the names of the files",
     ),
     ...dataset.found.map(({ split, shown }) => line(`      ${split.name}: ${scalar(shown)}`, `${split.rows} rows`)),
     ...(has("train") ? [] : [line("      # train: FILE", "unlocks: what the model learned from, generalisation, membership")]),
@@ -115,7 +113,9 @@ function datasetItem(chosen: Chosen): string {
   ].join("");
 }
 
-function favourableLine({ dataset, label }: Chosen): string {
+function favourableLine({ dataset, label, answers }: Chosen): string {
+  const wished = answers?.favourable ?? null;
+  if (wished !== null) return line(`    favourable: ${scalar(wished.name)}`, `guessed: ${wished.why}`);
   const column = dataset.facts.columns.find(({ name }) => name === label?.name);
   const [last, ...others] = (column === undefined ? null : sortedValues(column))?.toReversed() ?? [];
   const or =
@@ -137,8 +137,13 @@ function personalLine({ sensitive, identifying }: Chosen): string {
   return line("    personal: true", `guessed: it has a column ${quoted(first, 40)}`);
 }
 
-function modelsSection({ datasets, alone }: Choice): string {
-  const fitted = datasets.flatMap((chosen) => chosen.fits.map((fit) => fittedItem(fit, chosen)));
+function modelsSection(choice: Choice): string {
+  const { datasets, alone } = choice;
+  const ids = answerIds(choice);
+  const fitted = datasets.flatMap((chosen) => [
+    ...chosen.fits.map((fit) => fittedItem(fit, chosen)),
+    ...answersItem(chosen, ids.get(chosen) ?? "answers"),
+  ]);
   const items = [...fitted, ...alone.map(({ model, why }) => aloneItem(model, why, datasets[0]?.dataset.id))];
   if (items.length > 0) return line("models:") + items.join("");
   return [
@@ -205,11 +210,6 @@ function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
   ].join("");
 }
 
-const afterwards = [
-  line("    # base: none", "or { name: NAME, origin: WHERE FROM, by: others }: the model that it was fine-tuned from"),
-  line("    # learns: false", "whether it goes on learning in operation; until declared, it counts as learning"),
-];
-
 const aloneItem = (model: FoundModel, why: string | null, dataset = "DATASET") =>
   [
     line(`  - id: ${scalar(model.id)}`),
@@ -220,8 +220,13 @@ const aloneItem = (model: FoundModel, why: string | null, dataset = "DATASET") =
     ...afterwards,
   ].join("");
 
-function servicesSection({ datasets, alone }: Choice): string {
-  const [first] = [...datasets.flatMap(({ fits }) => fits.map(({ model }) => model.id)), ...alone.map(({ model }) => model.id)];
+function servicesSection(choice: Choice): string {
+  const { datasets, alone } = choice;
+  const [first] = [
+    ...datasets.flatMap(({ fits }) => fits.map(({ model }) => model.id)),
+    ...answerIds(choice).values(),
+    ...alone.map(({ model }) => model.id),
+  ];
   return [
     line("# services:", "what answers with the models; `services: []` says that none is in use. Until declared, its threats count"),
     line(`#   - { id: service, model: ${scalar(first ?? "MODEL")}, callers: customers, answers: labels, feedback: false }`),
