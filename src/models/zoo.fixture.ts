@@ -1,27 +1,53 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ColumnFacts, Table } from "../data/index.ts";
-import type { DeclaredBinding } from "./bind.ts";
+import { bindModel, type DeclaredBinding, describeModel, openModel } from "./index.ts";
 
 /** The models of vectors/models with the answers of the library that made them (see fixtures/models). */
 export const zooFolder = join(import.meta.dirname, "../../vectors/models");
+
+/** The models of many exporters, likewise (see fixtures/zoo). */
+export const exportersFolder = join(import.meta.dirname, "../../vectors/zoo");
 
 type Values = readonly (number | string | boolean | null)[];
 
 interface Vector {
   readonly origin: string;
+  /** How far answers may lie from the origin's: given where it is not the last digits of float32. */
+  readonly within?: number;
   readonly label: string;
-  readonly declared: Pick<DeclaredBinding, "features" | "encode" | "classes" | "output">;
+  readonly declared: Pick<DeclaredBinding, "features" | "inputs" | "shapes" | "encode" | "classes" | "output">;
   readonly columns: { readonly [name: string]: Values };
   readonly expected: { readonly classes: string[]; readonly labels: string[]; readonly probabilities: number[][] | null };
 }
 
-export const zooNames = readdirSync(zooFolder)
-  .filter((name) => name.endsWith(".onnx"))
-  .map((name) => name.slice(0, -".onnx".length));
+export const namesIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".onnx"))
+    .map((name) => name.slice(0, -".onnx".length));
 
-export const zooVector = (name: string) => JSON.parse(readFileSync(join(zooFolder, `${name}.json`), "utf8")) as Vector;
+export const vectorOf = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Vector;
+
+export const zooNames = namesIn(zooFolder);
+export const zooVector = (name: string) => vectorOf(zooFolder, name);
 export const zooPath = (name: string) => join(zooFolder, `${name}.onnx`);
+
+/** The answers of a folder's model to its own rows, bound as its vector declares. */
+export async function answersOf(folder: string, name: string, batch?: number) {
+  const { label, columns, declared } = vectorOf(folder, name);
+  const path = join(folder, `${name}.onnx`);
+  const facts = await describeModel(path, folder);
+  const binding = bindModel({ path, root: folder, facts }, { model: name, dataset: "rows", columns: factsOf(columns), label, ...declared });
+  await using model = await openModel(binding);
+  return model.predict(tableOf(columns), { batch });
+}
+
+/** How far the largest difference of two lists of probabilities goes; NaN when they do not match. */
+export function furthest(expected: readonly (readonly number[])[], probabilities: Float64Array | null): number {
+  const values = expected.flat();
+  if (values.length !== probabilities?.length) return Number.NaN;
+  return Math.max(...values.map((value, at) => Math.abs(value - (probabilities[at] ?? Number.NaN))));
+}
 
 const isNumeric = (values: Values) => values.every((value) => value === null || typeof value === "number");
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { TensorProto_DataType as Type } from "onnx-buf";
 import { expect, test } from "vitest";
-import { codedInput, codedOutput, cutZipMap, rewrite } from "./index.ts";
+import { attributeOf, codedInput, codedOutput, cutZipMap, rewrite, widened } from "./index.ts";
 import { addition } from "./made.fixture.ts";
 import { parseModel } from "./read.ts";
 
@@ -55,4 +56,31 @@ test("domains that the added operators need are imported when the file does not"
     ["", 17],
     ["ai.onnx.ml", 2],
   ]);
+});
+
+const zoo = join(import.meta.dirname, "../../vectors/zoo");
+const inZoo = (name: string) => parseModel(new Uint8Array(readFileSync(join(zoo, `${name}.onnx`))), name);
+
+test("numbers of half precision are exchanged as float32 and cast inside", () => {
+  const after = parseModel(rewrite(inZoo("float16-shuffle"), { floats: ["image", "scores"] }), "after");
+  const typeOf = ({ type }: (typeof after.graph.inputs)[number]) => (type?.value.case === "tensorType" ? type.value.value.elemType : null);
+  const ports = [...after.graph.inputs, ...after.graph.outputs].map((value) => [value.name, typeOf(value)]);
+  expect(ports).toEqual([
+    [widened("image"), Type.FLOAT],
+    [widened("scores"), Type.FLOAT],
+  ]);
+  expect(after.graph.nodes.at(0)).toMatchObject({ op: "Cast", inputs: [widened("image")], outputs: ["image"] });
+  expect(after.graph.nodes.at(-1)).toMatchObject({ op: "Cast", inputs: ["scores"], outputs: [widened("scores")] });
+});
+
+test("the locale of American English gives way to another, and nothing else of the node changes", () => {
+  const before = inZoo("skl-tfidf");
+  const after = parseModel(rewrite(before, { locale: "C.UTF-8" }), "after");
+  const [old, node] = [before, after].map(({ graph }) => graph.nodes.find(({ op }) => op === "StringNormalizer"));
+  if (old === undefined || node === undefined) throw new Error("there is a StringNormalizer");
+  const named = attributeOf(after.bytes, node, "locale");
+  expect(new TextDecoder().decode(named?.s)).toBe("C.UTF-8");
+  const others = ({ attributes }: typeof node) => attributes.map(({ name }) => name).filter((name) => name !== "locale");
+  expect([node.inputs, node.outputs, others(node)]).toEqual([old.inputs, old.outputs, others(old)]);
+  expect(rewrite(after, { locale: "tr_TR.UTF-8" })).toBe(after.bytes);
 });
