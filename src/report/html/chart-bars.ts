@@ -33,7 +33,7 @@ export function barChart(series: Series): Chart {
   const option = {
     animation: false,
     grid: { left: 14 + longest * 6.7, right: 18, top: 8, bottom: 42, outerBoundsMode: "none" },
-    xAxis: { ...valueAxis(y), nameLocation: "middle", nameGap: 26 },
+    xAxis: { ...valueAxis(y), splitNumber: 3, nameLocation: "middle", nameGap: 26 },
     yAxis: { ...categoryAxis("", names), inverse: true, axisLabel: { ...text, interval: 0 } },
     series: [
       {

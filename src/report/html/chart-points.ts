@@ -27,7 +27,7 @@ export function pointChart(series: Series): Chart {
 
 const numbered = (place: number) => ({
   show: true,
-  position: "top",
+  position: "right",
   distance: 4,
   formatter: String(place + 1),
   ...text,

@@ -21,7 +21,7 @@ export function findingsPart({ findings, findingsTotal, claim, subject }: Result
   ];
   const rows = findings.map(({ artefact, row, column, place, probability, reason }) => [
     ...(alone ? [] : [artefact]),
-    numeric(row),
+    numeric(row, String),
     column ?? null,
     place ?? null,
     reason,

@@ -24,5 +24,5 @@ function stepPart({ id, outcome, what, remedy }: NextStep): Markup {
   const isClaim = id.includes("/");
   const { title } = isClaim ? claimWords(id) : requirementWords(id);
   const place = isClaim ? claimAnchor(id) : requirementAnchor(id);
-  return html`<li class="${outcome}"><p class="step-head"><b aria-hidden="true">${marks[outcome].glyph}</b><a href="#${place}">${title}</a><span class="word">${marks[outcome].word}</span></p><p>${prose(what)}</p>${remedy === null ? "" : html`<p class="remedy">${prose(remedy)}</p>`}</li>`;
+  return html`<li class="${outcome}"><p class="step-head"><b aria-hidden="true">${marks[outcome].glyph}</b><a href="#${place}">${title}</a><span class="word">${marks[outcome].word}</span><code>${id}</code></p><p>${prose(what)}</p>${remedy === null ? "" : html`<p class="remedy">${prose(remedy)}</p>`}</li>`;
 }

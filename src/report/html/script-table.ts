@@ -77,6 +77,7 @@ export const tables = `
       const browse = element("button", { type: "button", textContent: "Browse all " + number.format(rows), onclick: async () => {
         const { find, parts } = browsed(long, await load());
         browse.replaceWith(...parts);
+        long.prepend(tools);
         find.focus();
       } });
       browse.setAttribute("aria-label", browse.textContent + ": " + label);

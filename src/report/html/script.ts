@@ -22,7 +22,10 @@ const keys = `
 /** A link's target is shown, whatever folds or filters hide it; `#?` is a choice of filters. */
 const reveal = `
   const reveal = () => {
-    if (location.hash.startsWith("#?")) return choose(location.hash.slice(2));
+    if (location.hash.startsWith("#?")) {
+      choose(location.hash.slice(2));
+      return document.getElementById("filters").scrollIntoView();
+    }
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target && target.closest("[hidden]")) { form.reset(); choose(""); }
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;

@@ -1,13 +1,13 @@
 /** On paper: what is open, every limit and every step; nothing cut, and no tool that only a screen has. */
 export const print = `
 @media print{
-@page{margin:13mm}
+@page{margin:13mm 13mm 15mm;@bottom-right{content:counter(page) " of " counter(pages);font:8pt sans-serif;color:#475460}}
 body{background:#fff;font-size:9.5pt;line-height:1.38}main{max-width:none;padding:0}
 h1{font-size:24pt}h2{font-size:17pt}.lead,.exit{font-size:12pt}.sum{margin:16px 0 12px}.sum b{font-size:20pt}
 .skip,.tools :is(button,label),.filters,.copy,.up,.values{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .scroll{break-inside:auto}.heat td{height:22px}.heat{font-size:8pt}.long .bound{margin-top:2px}
 h2,h3,h4,.over,.stage>header,.steps>li>p:first-child,.why,.place>header,.claim>header,.subject,.limits,.elsewhere,figcaption,thead{break-after:avoid}
-.row,.chart,tr,.steps>li,.claim-list>li,.requirements>li,.key>li,.policy>li,.place>header,.stage>header,.claim>header,.why,.reason,.remedy{break-inside:avoid}p{orphans:3;widows:3}.ticks,.legend{break-before:avoid}
+.forest,.row,.chart,tr,.steps>li,.claim-list>li,.requirements>li,.key>li,.policy>li,.place>header,.stage>header,.claim>header,.why,.reason,.remedy{break-inside:avoid}p{orphans:3;widows:3}.ticks,.legend{break-before:avoid}
 #next details::details-content,.sources::details-content{content-visibility:visible;display:block;block-size:auto}
 #next details>summary,.sources>summary,.more:not([open])>summary,.repeats{display:none}.place>.more:not([open])>summary{display:list-item;list-style:none}
 .result .more>summary{display:none}.place>.more{margin-top:1px}.place>.more>summary{padding:0;font-size:8.5pt}

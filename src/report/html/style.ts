@@ -71,6 +71,7 @@ const next = `
 .steps{list-style:none;margin:0;padding:0;display:grid;gap:16px}
 .step-head{display:flex;flex-wrap:wrap;gap:0 10px;align-items:baseline;font-weight:600}
 .step-head b,.step-head .word{color:var(--c)}.step-head .word{font-size:13.5px;font-weight:500}
+.step-head code{margin-left:auto;background:none;color:var(--soft);font-weight:400;padding:0;user-select:all}
 .steps p+p{margin:2px 0 0 22px;max-width:78ch}
 .remedy{color:var(--ink)}.remedy::before{content:"→ ";color:var(--brass);font-weight:600}
 .more{margin-top:8px}
@@ -146,7 +147,7 @@ footer{margin-top:72px;border-top:1px solid var(--line);padding-top:18px;color:v
 `;
 
 const tables = `
-.chart svg{max-width:100%}.of-matrix{max-width:none}
+.chart svg{max-width:100%}.of-matrix{max-width:none}.charts>:has(.of-matrix){grid-column:1/-1}
 .values{margin-top:0}.values>summary{font-size:13px}
 .curves,.points{margin:4px 0 0;padding:0;font-size:13px;color:var(--soft);display:flex;flex-wrap:wrap;gap:2px 16px;line-height:1.4}
 .curves{list-style:none}.curves svg{display:inline-block;width:26px;height:8px;margin:0 2px 1px 0;vertical-align:middle}
@@ -166,6 +167,7 @@ button{cursor:pointer}button:hover{border-color:var(--ink)}button[aria-disabled=
 .tools{display:flex;flex-wrap:wrap;gap:6px 10px;align-items:center;margin:6px 0 4px;font-size:13px;color:var(--soft)}.tools button,.tools input{font-size:13px;color:var(--ink);padding:2px 9px;min-height:28px}
 .tools label{display:flex;gap:6px;align-items:center}.tools input{width:170px}
 .filters{display:grid;grid-template-columns:minmax(0,1.6fr) repeat(3,minmax(0,1fr)) auto;gap:8px 12px;align-items:end;margin-top:60px;padding:12px 0;position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line)}
+@media(max-height:640px){.filters{position:static}}
 .filters label{display:grid;gap:2px;font-size:13px;color:var(--soft)}.filters input,.filters select{width:100%;font-size:14.5px;color:var(--ink)}.filters button{font-size:14.5px}
 .filters>p{grid-column:1/-1}.filters>p:empty{display:none}.filters:not(.active) button{visibility:hidden}
 :root:has(.filters:not([hidden])){scroll-padding-top:110px}
@@ -188,7 +190,7 @@ main{padding:26px 16px 56px}
 .matrix th[scope=col] a{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;max-height:100px}
 .matrix tbody td,.cell{height:44px}.cell{flex-direction:column;gap:1px}.cell i{font-size:11.5px;line-height:1.1}.cell b{font-size:15px}
 .sum{gap:6px 20px}.sum b{font-size:28px}.sum .of{flex-basis:100%}
-.owner{grid-template-columns:1fr}.stage,#next{margin-top:52px}
+.owner{grid-template-columns:1fr}.step-head code{margin-left:22px;flex-basis:100%}.stage,#next{margin-top:52px}
 .requirement>summary{grid-template-columns:auto auto 1fr}.requirement .what{grid-column:1/-1;grid-row:2}.requirement .who{grid-column:1/-1}.requirement .share{grid-column:3;grid-row:1}
 .requirement>.claim-list,.requirement>.fine{margin-left:0}
 .claim{padding:14px 14px 12px;border-radius:8px}.claim>header{grid-template-columns:1fr}
