@@ -92,6 +92,8 @@ export interface Reading {
   readonly delimiter?: string;
   /** Of a CSV in which there are quoted fields. */
   readonly quote?: '"';
+  /** Of one plain CSV in which each row is a line of its own: the line of row 0, from 1. */
+  readonly firstRowLine?: number;
   /** Columns whose numbers are written otherwise than 1234.5. */
   readonly numbers?: readonly NumberReading[];
   /** Columns whose dates are written otherwise than 2024-12-31. */

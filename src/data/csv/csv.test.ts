@@ -51,6 +51,29 @@ describe("Checking a CSV file", () => {
     },
   );
 
+  it("tells the first row's line where each row is one, and no line where a blank one or a break inside quotes comes between", async () => {
+    const cell = fc.constantFrom("1", "x", '"a,b"', '"two\nlines"');
+    const row = fc.record({ cells: fc.tuple(cell, cell), blank: fc.boolean() });
+    const rare = fc.tuple(fc.array(row, { minLength: 1, maxLength: 5 }), fc.integer({ min: 0, max: 2 }), fc.constantFrom("\n", "\r\n"));
+    await fc.assert(
+      fc.asyncProperty(rare, async ([rows, before, end]) => {
+        let text = `${end.repeat(before)}name,other${end}`;
+        const lines: number[] = [];
+        for (const { cells, blank } of rows) {
+          if (blank && lines.length > 0) text += end;
+          lines.push(text.split("\n").length);
+          text += cells.join(",") + end;
+        }
+        const { firstRowLine } = await check(text);
+        const [first = 0] = lines;
+        const isLineEach = !/"two/.test(text) && lines.every((line, at) => line === first + at);
+        expect(firstRowLine).toBe(isLineEach ? first : undefined);
+      }),
+      { numRuns: 200 },
+    );
+    expect((await check("a,b\r1,2\r")).firstRowLine).toBeUndefined();
+  });
+
   it("answers random bytes with a reading or a Problem, and nothing else", async () => {
     const soup = fc
       .array(fc.constantFrom(..."ab1,;\t|\"' \r\n\0é", "\u{feff}", '","', '""', "\r\n"), { maxLength: 60 })

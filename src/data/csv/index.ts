@@ -23,6 +23,8 @@ export interface CheckedCsv extends Dialect {
   /** Where the first row begins, in bytes. */
   readonly bodyStart: number;
   readonly quoted: boolean;
+  /** The line of the first row, where each row is one line. */
+  readonly firstRowLine?: number;
 }
 
 interface Checking {
@@ -83,13 +85,13 @@ async function checkUtf8(path: string, file: string, hints: ReadHints): Promise<
       position += length;
     }
     encoding.end();
-    const { rows, headerBytes, quoted } = scanner.end();
+    const { rows, headerBytes, ...found } = scanner.end();
     if (rows === 0)
       throw new Problem("TABLE_EMPTY", "the file has a header and no rows", {
         file,
         remedy: "Write the table to it again, or leave it out.",
       });
-    return { ...dialect, blankLines: dialect.blankLines + told.lines, rows, bodyStart: from + headerBytes, quoted };
+    return { ...dialect, blankLines: dialect.blankLines + told.lines, rows, bodyStart: from + headerBytes, ...found };
   } finally {
     await handle.close();
   }

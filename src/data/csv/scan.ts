@@ -23,6 +23,8 @@ export interface Scanned {
   readonly rows: number;
   /** Where the first row begins, counted from the first byte that was pushed. */
   readonly headerBytes: number;
+  /** The line of the first row, where each row is one line and none is blank: row r is then r lines below. */
+  readonly firstRowLine?: number;
   /** Whether any field is quoted. */
   readonly quoted: boolean;
 }
@@ -51,6 +53,7 @@ export function csvScanner(
   let openedAt = 1;
   let scanned = 0;
   let headerBytes = 0;
+  let headerLine = startLine;
 
   const checkLength = () => {
     if (length > mostRecordBytes) throw state === inQuotes ? unclosed(file, openedAt) : longLine(file, firstLine);
@@ -60,7 +63,10 @@ export function csvScanner(
     checkLength();
     if (length > 0 || (width === 1 && records > 0)) {
       if (fields !== width) throw ragged(file, firstLine, fields, width);
-      if (records++ === 0) headerBytes = next;
+      if (records++ === 0) {
+        headerBytes = next;
+        headerLine = firstLine;
+      }
     }
     fields = 1;
     length = 0;
@@ -122,7 +128,9 @@ export function csvScanner(
       if (state === inQuotes) throw unclosed(file, openedAt);
       if (state === afterCr) throw mixedLineEnds(file, line);
       if (length > 0) endRecord(scanned);
-      return { rows: records - 1, headerBytes, quoted };
+      // A lone CR ends no line for most readers.
+      const isLineEach = lineEnd !== "\r" && line - headerLine === records;
+      return { rows: records - 1, headerBytes, ...(isLineEach ? { firstRowLine: headerLine + 1 } : {}), quoted };
     },
   };
 }

@@ -102,11 +102,12 @@ async function fromBatches(session: Session, file: string, open: () => Promise<B
 }
 
 /** Parses a CSV file once, and lays its texts down in our own folder, in the file's order: its bytes are parsed by one set of rules. */
-async function openCsv(session: Session, { read = {} }: TableSource, path: string, plain: string): Promise<Part> {
+async function openCsv(session: Session, { read = {}, files }: TableSource, path: string, plain: string): Promise<Part> {
   const copies = [session.place("utf8.csv"), session.place("header.csv")] as const;
   try {
     const csv = await checkCsv(plain, { file: path, hints: read, copy: copies[0] });
-    const { header, encoding, delimiter, quoted: isQuoted, rows } = csv;
+    const { header, encoding, delimiter, quoted: isQuoted, rows, firstRowLine } = csv;
+    const line = plain !== path || files !== undefined || firstRowLine === undefined ? {} : { firstRowLine };
     const named = header.filter((name) => name !== "");
     checkNames(named, path);
     const piece = { path: session.place("parquet"), rows };
@@ -116,7 +117,13 @@ async function openCsv(session: Session, { read = {} }: TableSource, path: strin
     );
     const kept = await withoutNameless(session, fields, piece, path);
     const notes = kept.length < fields.length ? [namelessNote(fields)] : [];
-    const reading = { ...(encoding === undefined ? {} : { encoding }), delimiter, ...(isQuoted ? { quote: '"' as const } : {}), notes };
+    const reading = {
+      ...(encoding === undefined ? {} : { encoding }),
+      delimiter,
+      ...(isQuoted ? { quote: '"' as const } : {}),
+      ...line,
+      notes,
+    };
     return { file: path, pieces: [piece], width: header.length, fields: kept, rows, reading };
   } finally {
     for (const copy of copies) await rm(copy, { force: true });
