@@ -1,10 +1,13 @@
 import { openDuckDb } from "./duckdb/index.ts";
 import type { Engine, EngineLimits } from "./engine.ts";
+import { withPictures } from "./images/index.ts";
 
 export { isEncoding } from "./csv/index.ts";
 export type { Columns, Conflicts, Duplicates, Engine, EngineLimits, Group, Overlap, ReadOptions } from "./engine.ts";
 export { pathsOf, placeOfRow, tableDigest } from "./files.ts";
 export { tableEndings, tableFormat, withoutEnding } from "./formats.ts";
+export { holdsPictures, picturePaths, stampsIn } from "./images/index.ts";
+export { type Filter, filters, type PictureFacts, type PictureShape, type PictureSource, type Resizing } from "./images/types.ts";
 export { arraysIn, type Elements, type ElementType, openArray, type StoredArray } from "./numpy/index.ts";
 export { selectRows, sliceRows } from "./select.ts";
 export {
@@ -24,5 +27,5 @@ export {
   type TextColumn,
 } from "./table.ts";
 
-/** The engine that reads tables; DuckDB today. Nothing native is loaded before this is called. */
-export const openEngine = (limits: EngineLimits): Promise<Engine> => openDuckDb(limits);
+/** The engine that reads tables, DuckDB today, and their pictures. Nothing native is loaded before this is called. */
+export const openEngine = async (limits: EngineLimits): Promise<Engine> => withPictures(await openDuckDb(limits), limits);

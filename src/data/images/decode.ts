@@ -35,12 +35,17 @@ export async function decodePicture(bytes: Buffer, file: string, { channels, tur
   checkBytes(bytes, file);
   const sharp = await library();
   const options = { failOn: "error", limitInputPixels: mostPixels, ignoreIcc: true, pages: 1 } as const;
-  const header = await sharp(bytes, { ...options, limitInputPixels: false }).metadata().catch(damaged(file));
+  const header = await sharp(bytes, { ...options, limitInputPixels: false })
+    .metadata()
+    .catch(damaged(file));
   checkHeader(header, file);
   const isGrey = header.channels < 3;
   const image = sharp(bytes, options);
   if (turned) image.autoOrient();
-  const pixels = image.removeAlpha().toColourspace(isGrey ? "b-w" : "srgb").raw({ depth: "uchar" });
+  const pixels = image
+    .removeAlpha()
+    .toColourspace(isGrey ? "b-w" : "srgb")
+    .raw({ depth: "uchar" });
   const { data, info } = await pixels.toBuffer({ resolveWithObject: true }).catch(damaged(file));
   const own = info.channels === 1 ? 1 : 3;
   if (data.length !== info.width * info.height * own) throw new Error(`libvips gave ${info.channels} channels`);
@@ -71,7 +76,8 @@ function checkBytes(bytes: Buffer, file: string): void {
   const kind = kindOf(bytes);
   const other = kind === null ? otherKind(bytes) : null;
   if (other !== null) throw refused(file, `it is ${other}; pictures are read from JPEG, PNG and WebP alone`);
-  if (kind === null) throw refused(file, "it is no picture that is read: JPEG, PNG or WebP", "Move it out of the folder, or save it as PNG.");
+  if (kind === null)
+    throw refused(file, "it is no picture that is read: JPEG, PNG or WebP", "Move it out of the folder, or save it as PNG.");
   if (kind === "png" && isAnimatedPng(bytes)) throw animated(file);
 }
 
@@ -81,9 +87,9 @@ const animated = (file: string) =>
 interface Header {
   readonly width: number;
   readonly height: number;
-  readonly space?: string;
-  readonly depth?: string;
-  readonly pages?: number;
+  readonly space?: string | undefined;
+  readonly depth?: string | undefined;
+  readonly pages?: number | undefined;
 }
 
 function checkHeader({ width, height, space, depth, pages }: Header, file: string): void {

@@ -45,7 +45,11 @@ const fixed = (weights: Float64Array) =>
   weights.map((each) => Math.trunc(each < 0 ? each * 2 ** precision - 0.5 : each * 2 ** precision + 0.5));
 
 /** One direction: `outer` lines of `from` pixels, `step` values apart, `inner` values wide. */
-function along(values: PictureValues, axes: { outer: number; from: number; to: number; inner: number }, filter: Exclude<Filter, "nearest">) {
+function along(
+  values: PictureValues,
+  axes: { outer: number; from: number; to: number; inner: number },
+  filter: Exclude<Filter, "nearest">,
+) {
   const { outer, from, to, inner } = axes;
   const isBytes = values instanceof Uint8Array;
   const made = isBytes ? new Uint8ClampedArray(outer * to * inner) : new Float32Array(outer * to * inner);
@@ -103,7 +107,11 @@ function cut({ values, channels, height, width }: Picture, top: number, left: nu
 }
 
 /** Brings a picture to a size as torchvision's `Resize` and `CenterCrop` do; `channels` first, as Pillow's `convert` comes first. */
-export function resizedPicture(picture: Picture, { height, width, fit, shorter, filter }: Resizing, channels: 1 | 3 = picture.channels): Picture {
+export function resizedPicture(
+  picture: Picture,
+  { height, width, fit, shorter, filter }: Resizing,
+  channels: 1 | 3 = picture.channels,
+): Picture {
   const source = withChannels(picture, channels);
   if (fit === "stretch") return stretched(source, height, width, filter);
   const scale = fit === "pad" ? Math.min(height / source.height, width / source.width) : scaleToCrop(source, { height, width }, shorter);
@@ -115,7 +123,11 @@ export function resizedPicture(picture: Picture, { height, width, fit, shorter, 
 /** torchvision cuts the longer side off towards zero. */
 const scaled = (side: number, scale: number) => Math.max(1, Math.trunc(side * scale + 1e-9));
 
-function scaleToCrop(source: { height: number; width: number }, to: { height: number; width: number }, shorter: number | undefined): number {
+function scaleToCrop(
+  source: { height: number; width: number },
+  to: { height: number; width: number },
+  shorter: number | undefined,
+): number {
   if (shorter !== undefined) return shorter / Math.min(source.height, source.width);
   return Math.max(to.height / source.height, to.width / source.width);
 }

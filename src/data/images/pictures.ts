@@ -1,0 +1,225 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { Problem, Problems, problemsOf } from "../../base/index.ts";
+import { openArray, type StoredArray } from "../numpy/index.ts";
+import type { TableSource } from "../table.ts";
+import { decodePicture, withChannels } from "./decode.ts";
+import { pictureReader } from "./folder.ts";
+import { copyIn, openIdx } from "./idx.ts";
+import type { ArrayPictures, Picture, PictureFacts, PictureShape, PictureSource, PictureValues } from "./types.ts";
+
+/** The pictures of a split as they lie on disk, by row. */
+export interface Pictures extends AsyncDisposable {
+  readonly rows: number;
+  read(row: number, channels: 1 | 3 | null): Promise<Picture>;
+  /** Many rows of one shape at once, where that is quicker than one by one. */
+  readMany?(rows: Int32Array, shape: PictureShape): Promise<PictureValues>;
+}
+
+/** Pictures in files. */
+export function filePictures(folder: string, names: readonly string[], turned: boolean): Pictures {
+  const readFile = pictureReader(folder);
+  return {
+    rows: names.length,
+    async read(row, channels) {
+      const name = names[row];
+      if (name === undefined) throw new RangeError(`no row ${row}`);
+      return decodePicture(await readFile(name), join(folder, name), { channels, turned });
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/** An array of any of the kinds that are read: by its name's end, as the declaration was checked by. */
+export const openAnyArray = (path: string, array: string | undefined, spillFolder: string): Promise<StoredArray> =>
+  /\.np[yz]$/i.test(path) ? openArray(path, array ?? null, { spillFolder }) : openIdx(path, copyIn(spillFolder));
+
+/** Pictures in one array: [rows, height, width], with channels after or before the two, or [rows, values] of a declared size. */
+export async function arrayPictures(path: string, from: ArrayPictures, spillFolder: string): Promise<Pictures> {
+  const stored = await openAnyArray(path, from.array, spillFolder);
+  try {
+    const layout = layoutOf(stored, from, path);
+    return { ...readers(stored, layout), rows: stored.shape[0] ?? 0, [Symbol.asyncDispose]: () => stored[Symbol.asyncDispose]() };
+  } catch (error) {
+    await stored[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Layout extends PictureShape {
+  /** Channel after channel. */
+  readonly planar: boolean;
+}
+
+function layoutOf({ type, shape }: StoredArray, { layout, size }: ArrayPictures, file: string): Layout {
+  const unclear = (what: string, remedy: string) => new Problem("IMAGES_UNCLEAR", what, { file, remedy });
+  const isNumber = (type.kind === "unsigned" && type.bytes === 1) || type.kind === "float";
+  if (!isNumber) throw unclear("its elements are neither bytes nor floats", "Store pictures as uint8, 0 to 255, or as float32.");
+  const [, a = 0, b = 0, c] = shape;
+  const plain = { channels: 1, planar: false } as const;
+  if (shape.length === 2) {
+    if (size === undefined) throw unclear(`each picture is one row of ${a} numbers`, "Say its size: `images: { size: [HEIGHT, WIDTH] }`.");
+    const channels = a / (size.height * size.width);
+    if (channels !== 1 && channels !== 3) throw unclear(`a row has ${a} numbers, not ${size.height} x ${size.width}`, "Correct the size.");
+    return { ...size, channels, planar: layout === "CHW" };
+  }
+  if (shape.length === 3) return { height: a, width: b, ...plain };
+  if (shape.length !== 4 || c === undefined)
+    throw unclear(`the array has ${shape.length} axes`, "Store pictures as [N, height, width, channels].");
+  const [first, last] = [a === 1 || a === 3, c === 1 || c === 3];
+  if (first && last && layout === undefined)
+    throw unclear(
+      `an array of ${shape.join(" x ")} may have its channels first or last`,
+      "Say which: `images: { layout: NHWC }`, or NCHW.",
+    );
+  if (layout === "CHW" ? first : first && !last) return { height: b, width: c, channels: a as 1 | 3, planar: true };
+  if (last) return { height: a, width: b, channels: c as 1 | 3, planar: false };
+  throw unclear(`an array of ${shape.join(" x ")} has no axis of 1 or 3 channels`, "Leave out transparency and further channels.");
+}
+
+function readers(stored: StoredArray, layout: Layout): Pick<Pictures, "read" | "readMany"> {
+  const { height, width, channels } = layout;
+  const each = height * width * channels;
+  const block = async (start: number, count: number): Promise<PictureValues> => {
+    const found = await stored.read(start, count);
+    const values = found instanceof Uint8Array || found instanceof Float32Array ? found : Float32Array.from(found as Float64Array);
+    return layout.planar && channels > 1 ? interleaved(values, layout) : values;
+  };
+  return {
+    async read(row, wanted) {
+      const picture = { height, width, channels, values: await block(row, 1) };
+      return wanted === null ? picture : withChannels(picture, wanted);
+    },
+    async readMany(rows, shape) {
+      if (shape.channels !== channels) return oneByOne(this.read, rows, shape);
+      const [first = 0, last = 0] = [rows[0], rows.at(-1)];
+      if (rows.every((row, at) => row === first + at)) return block(first, rows.length);
+      const made = await block(last, 1).then((one) =>
+        one instanceof Uint8Array ? new Uint8Array(rows.length * each) : new Float32Array(rows.length * each),
+      );
+      for (let at = 0; at < rows.length; ) {
+        let run = 1;
+        while (at + run < rows.length && rows[at + run] === rows[at]! + run) run++;
+        made.set(await block(rows[at]!, run), at * each);
+        at += run;
+      }
+      return made;
+    },
+  };
+}
+
+function interleaved(values: PictureValues, { height, width, channels }: Layout): PictureValues {
+  const made = values instanceof Uint8Array ? new Uint8Array(values.length) : new Float32Array(values.length);
+  const plane = height * width;
+  for (let start = 0; start < values.length; start += plane * channels)
+    for (let k = 0; k < channels; k++)
+      for (let at = 0, from = start + k * plane; at < plane; at++) made[start + at * channels + k] = values[from + at]!;
+  return made;
+}
+
+/** Decoding waits for the disk and runs on threads of its own: some pictures at once keep both busy. */
+const atOnce = 2 * Math.min(8, availableParallelism());
+
+/** Does something for each of `count` rows, some at once, in no fixed order. */
+export async function forRows(count: number, task: (at: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const work = async () => {
+    while (next < count) await task(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, work));
+}
+
+/** Rows one after the other into one array. */
+export async function oneByOne(
+  read: (row: number, channels: 1 | 3) => Promise<Picture>,
+  rows: Int32Array,
+  { height, width, channels }: PictureShape,
+): Promise<PictureValues> {
+  const each = height * width * channels;
+  let made: PictureValues = new Uint8Array(rows.length * each);
+  await forRows(rows.length, async (at) => {
+    const { values } = await read(rows[at]!, channels);
+    if (values.length !== each) throw new Error(`picture ${rows[at]} is no longer ${height} x ${width}`);
+    if (values instanceof Float32Array && made instanceof Uint8Array) made = new Float32Array(made.length);
+    made.set(values, at * each);
+  });
+  return made;
+}
+
+/** What a look at every picture of a split tells. */
+export interface Survey {
+  readonly facts: PictureFacts;
+  /** Of each picture's size and pixels: equal for equal pictures, whatever file they lie in. */
+  readonly digests: readonly string[];
+}
+
+const mostShown = 20;
+
+/** Looks at every picture once. All that cannot be read are told together. */
+export async function survey(
+  pictures: Pictures,
+  { channels = null }: { readonly channels?: PictureSource["channels"] | null },
+): Promise<Survey> {
+  const shapes: string[] = new Array(pictures.rows);
+  const digests: string[] = new Array(pictures.rows);
+  const problems: Problem[] = [];
+  const depths = new Set<number>();
+  let [min, max, isFloat] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, false];
+  const widen = (values: Float32Array) => {
+    isFloat = true;
+    for (const value of values) {
+      if (value < min) min = value;
+      if (value > max) max = value;
+      if (Number.isNaN(value)) max = Number.NaN;
+    }
+  };
+  await forRows(pictures.rows, async (row) => {
+    if (problems.length >= mostShown) return;
+    const picture = await pictures.read(row, channels).catch((error: unknown) => {
+      const found = problemsOf(error);
+      if (found.length === 0) throw error;
+      problems.push(...found);
+      return null;
+    });
+    if (picture === null) return;
+    const { height, width, values } = picture;
+    depths.add(picture.channels);
+    shapes[row] = `${height} x ${width}`;
+    digests[row] = createHash("sha256").update(`${height} ${width} ${picture.channels} `).update(bytesOf(values)).digest("base64url");
+    if (values instanceof Float32Array) widen(values);
+  });
+  if (problems.length > 0) throw new Problems(problems.toSorted((a, b) => ((a.place.file ?? "") < (b.place.file ?? "") ? -1 : 1)));
+  if (depths.size > 1) throw mixed();
+  const sizes = new Set(shapes);
+  const [height = 0, width = 0] = (shapes[0] ?? "").split(" x ").map(Number);
+  return {
+    facts: {
+      size: sizes.size === 1 ? { height, width } : null,
+      channels: depths.has(3) ? 3 : 1,
+      values: isFloat ? "floats" : "bytes",
+      min,
+      max,
+    },
+    digests,
+  };
+}
+
+const bytesOf = (values: PictureValues) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+const mixed = () =>
+  new Problem("IMAGES_UNCLEAR", "some pictures are grey and some are in colours", {
+    remedy: "Say what they become: `images: { channels: 3 }` repeats grey, `channels: 1` makes all grey.",
+  });
+
+/** The folder of a source's path: names in it are relative to that. */
+export const besides = (path: string, name: string): string => join(dirname(path), name);
+
+/** Every file and folder that a split of pictures lies in, absolute; null for a table without pictures. */
+export function picturePaths({ path, pictures }: Pick<TableSource, "path" | "pictures">): string[] | null {
+  const from = pictures?.from;
+  if (from === undefined) return null;
+  if (from.kind === "folders") return [path];
+  if (from.kind === "index") return [path, besides(path, from.folder)];
+  return [path, ...(from.labels === undefined ? [] : [besides(path, from.labels.file)])];
+}
