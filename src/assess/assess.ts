@@ -4,9 +4,10 @@ import { basename, join } from "node:path";
 import type { Limits } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
-import { type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
+import { aboutEndpoint, type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
 import { openStore, removeStore, type Store } from "../store/index.ts";
 import type { Artefact, Assessment, Result } from "./assessment.ts";
+import { askedByNow, type Environment, endpointsIn, variablesFor } from "./endpoints.ts";
 import { tool } from "./environment.ts";
 import { judge, judgeable } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
@@ -33,6 +34,8 @@ export interface AssessOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: (event: Progress) => void;
   readonly ended?: (event: Ended) => void;
+  /** Where credentials and addresses of endpoints stand. Left out: the process's own. */
+  readonly environment?: Environment;
 }
 
 /** Derived artefacts beyond this are forgotten, oldest first. */
@@ -83,20 +86,22 @@ async function withProject<T>(
   read: Read,
   options: AssessOptions,
   use: (context: AssessContext) => Promise<T>,
-  project = openProject(read.root),
+  { project = openProject(read.root), maySend = true } = {},
 ): Promise<T> {
+  const { environment = process.env } = options;
   await using own = await openOwnControls(read, options.limits, options.signal);
   const registry = registryWith(own.controls);
   checkPolicy(read, registry);
   const selection = checkedSelection(options.selection ?? everything, registry.catalogue);
   await using prepared = await prepareWorkplace(project, options.limits);
   const { [Symbol.asyncDispose]: _, ...place } = prepared;
-  await using child = openWorker(options.limits);
+  await using child = openWorker(options.limits, variablesFor(read.declaration, environment));
   const store = await openStore(project.indexPath);
   try {
     await indexEvidence(project.evidence, store);
     const inspection = inspectIn(project, child, place, options.signal);
-    const system = await resolveSystem(read, inspection);
+    const endpoints = endpointsIn({ project, child, place, environment, maySend, now: options.now, signal: options.signal });
+    const system = await resolveSystem(read, { ...inspection, endpoints });
     const seed = options.seed ?? read.declaration.seed ?? 0;
     const { budget = "quick" } = options;
     const planned = plan(system, { seed, budget }, await plannedRegistry(registry, system, budget));
@@ -117,10 +122,10 @@ export async function planOf(read: Read, options: AssessOptions): Promise<Planne
     return told;
   };
   const project = openProject(read.root);
-  if (await canKeepState(project)) return withProject(read, options, tell, project);
+  if (await canKeepState(project)) return withProject(read, options, tell, { project, maySend: false });
   const scratch = await mkdtemp(join(tmpdir(), "sextant-plan-"));
   try {
-    return await withProject(read, options, tell, { ...openProject(scratch), evidence: project.evidence });
+    return await withProject(read, options, tell, { project: { ...openProject(scratch), evidence: project.evidence }, maySend: false });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -185,7 +190,7 @@ async function assessmentOf(
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
     declaration: basename(read.file),
-    artefacts: artefactsOf(read, system),
+    artefacts: artefactsOf(read, askedByNow(system)),
     results,
     cells,
     requirements,
@@ -195,7 +200,7 @@ async function assessmentOf(
   };
 }
 
-function artefactsOf(read: Read, { datasets, models }: System): Artefact[] {
+function artefactsOf(read: Read, { datasets, models, services = [] }: System): Artefact[] {
   const places = artefactPlaces(read);
   const splits = datasets.flatMap((dataset) => Object.values(dataset.splits));
   const found = [
@@ -205,7 +210,13 @@ function artefactsOf(read: Read, { datasets, models }: System): Artefact[] {
       digest,
       about: `${rows.toLocaleString("en-GB")} rows`,
     })),
-    ...models.map(({ artefact, digest, about }) => ({ id: artefact, kind: "model", digest, about })),
+    ...models.map(({ artefact, digest, about, endpoint }) => ({
+      id: artefact,
+      kind: "model",
+      digest,
+      about: endpoint === undefined ? about : aboutEndpoint(endpoint),
+    })),
+    ...services.map(({ artefact, digest, endpoint }) => ({ id: artefact, kind: "service", digest, about: aboutEndpoint(endpoint) })),
   ];
   return found.map((artefact) => ({ ...artefact, ...places.get(artefact.id) }));
 }

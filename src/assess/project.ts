@@ -11,9 +11,11 @@ import {
   type Json,
   type Limits,
   Problem,
+  type Variables,
   writeDurably,
 } from "../base/index.ts";
-import type { Inspect } from "../declaration/index.ts";
+import { stampsIn } from "../data/index.ts";
+import { digestOfSource, type Inspect } from "../declaration/index.ts";
 import { type Evidence, openEvidence } from "../evidence/index.ts";
 import { type Cache, openCache } from "./cache.ts";
 import { codeDigest } from "./code.ts";
@@ -49,7 +51,9 @@ export type Worker = Isolated<typeof worker>;
 
 const workerModule = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
 
-export const openWorker = (limits: Limits): Worker => isolate<typeof worker>(workerModule, limits);
+/** `variables` are added to its environment. */
+export const openWorker = (limits: Limits, variables: Variables = {}): Worker =>
+  isolate<typeof worker>(workerModule, limits, undefined, variables);
 
 /** Makes a project's folders, with a spill folder that no other run uses; what a run that was killed left behind is removed. */
 export async function prepareWorkplace(project: Project, { memoryBytes }: Limits): Promise<worker.Workplace & AsyncDisposable> {
@@ -103,7 +107,7 @@ export async function canKeepState(project: Project): Promise<boolean> {
 /** Evidence may be committed; what can be made again should not. */
 export async function keepOutOfGit({ folder }: Project): Promise<void> {
   const path = join(folder, ".gitignore");
-  if (!(await isThere(path))) await writeDurably(path, "cache/\nspill/\nindex.db*\n");
+  if (!(await isThere(path))) await writeDurably(path, "cache/\nspill/\nqueries/\nindex.db*\n");
 }
 
 /** Looks at artefacts, and knows whether they are still what they were when it looked. */
@@ -137,7 +141,7 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
     const key = digestOfJson({ file: path, stamp });
     const known = await project.cache.get(key);
     if (isDigest(known)) return known;
-    const found = await digestOfFile(path, signal);
+    const found = await digestOfPath(path, signal);
     await project.cache.put(key, found);
     return found;
   };
@@ -145,8 +149,8 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
     digest,
     unchanged,
     async table(source) {
-      const { path, ...reading } = source;
-      return remembered({ table: await digest(path), reading: { ...reading } }, () =>
+      const { path: _, ...reading } = source;
+      return remembered({ table: await tableDigest(source, digest), reading: { ...reading } }, () =>
         child.call("describeTable", { source, place }, { signal }),
       );
     },
@@ -160,8 +164,18 @@ export function inspectIn(project: Project, child: Worker, place: worker.Workpla
 }
 
 async function stampOf(path: string): Promise<string> {
-  const { size, mtimeNs, ctimeNs, ino, dev } = await stat(path, { bigint: true });
+  const found = await stat(path, { bigint: true });
+  if (found.isDirectory()) return digestOfJson({ ...(await stampsIn(path)) });
+  const { size, mtimeNs, ctimeNs, ino, dev } = found;
   return [size, mtimeNs, ctimeNs, ino, dev].join(" ");
+}
+
+/** Of a file's bytes, or of the names and bytes of all files in a folder. */
+async function digestOfPath(path: string, signal?: AbortSignal): Promise<Digest> {
+  if (!(await stat(path)).isDirectory()) return digestOfFile(path, signal);
+  const files: [string, Digest][] = [];
+  for (const name of (await stampsIn(path)).names) files.push([name, await digestOfFile(join(path, name), signal)]);
+  return digestOfJson(files);
 }
 
 const changed = (file: string) =>

@@ -2,7 +2,7 @@
 import { type ChildContext, type Digest, type Random, seededRandom } from "../base/index.ts";
 import { controls, type Measured, type Need, recipes } from "../controls/index.ts";
 import { openEngine, type TableFacts, type TableSource } from "../data/index.ts";
-import { describeModel, type ModelFacts } from "../models/index.ts";
+import { type Contact, type Contacting, contactEndpoint, describeModel, type ModelFacts } from "../models/index.ts";
 import { openCache } from "./cache.ts";
 
 /** A plan's vertex as it crosses into the child. */
@@ -28,6 +28,31 @@ export async function describeTable({ source, place }: { source: TableSource; pl
 
 export async function describeModelFile({ path, root }: { path: string; root: string }): Promise<ModelFacts> {
   return describeModel(path, root);
+}
+
+/** Rows that probes are picked from. */
+const probedRows = 1024;
+
+/** Asks an endpoint a few rows where that is due, and counts those that were never asked. */
+export async function lookAtEndpoint({
+  contacting,
+  splits,
+  place,
+}: {
+  contacting: Contacting;
+  splits: { readonly [split: string]: { readonly source: TableSource; readonly digest: Digest } };
+  place: Workplace;
+}): Promise<Contact> {
+  await using engine = await openEngine({ memoryBytes: Math.floor(place.memoryBytes / 3), spillFolder: place.spillFolder });
+  const probed = splits.test ?? Object.values(splits)[0];
+  const streams = Object.entries(splits).map(([split, { source, digest }]) => {
+    const rows = (columns: readonly string[]) => engine.stream(source, columns, { batch: 8192 });
+    return [split, { digest, rows }] as const;
+  });
+  return await contactEndpoint(contacting, {
+    probes: async (columns) => (probed === undefined ? null : await engine.read(probed.source, columns, { limit: probedRows })),
+    splits: Object.fromEntries(streams),
+  });
 }
 
 /** Makes one derived artefact and keeps it in the cache under its key. */

@@ -39,9 +39,16 @@ export type Reply =
 
 const host = new URL(import.meta.url.endsWith(".ts") ? "./isolate-host.ts" : "./isolate-host.js", import.meta.url);
 
-/** Only what a process needs to run: no credential of the parent's environment reaches native code. */
-const childEnvironment = () =>
-  Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]]));
+/** What the caller adds to a child's environment, by name. */
+export interface Variables {
+  readonly [name: string]: string | undefined;
+}
+
+/** Only what a process needs to run, and what the caller names: no other credential of the parent's environment reaches native code. */
+const childEnvironment = (variables: Variables) => ({
+  ...variables,
+  ...Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]])),
+});
 
 /** What a child that runs a stranger's code may touch: it reads these files and folders, writes nothing, and starts nothing. */
 export interface Restriction {
@@ -50,13 +57,18 @@ export interface Restriction {
 
 /**
  * Runs the exported functions of `module` (a file URL) in a child process, one call at a time or several at once. `restricted` puts the child under
- * Node's permission model.
+ * Node's permission model; `variables` are added to its environment.
  */
-export function isolate<M extends Record<string, ChildFunction>>(module: URL, limits: Limits, restricted?: Restriction): Isolated<M> {
+export function isolate<M extends Record<string, ChildFunction>>(
+  module: URL,
+  limits: Limits,
+  restricted?: Restriction,
+  variables: Variables = {},
+): Isolated<M> {
   let running: Promise<Child> | undefined;
 
   const child = () => {
-    running ??= startChild(module, limits, restricted, () => {
+    running ??= startChild(module, limits, { restricted, variables }, () => {
       running = undefined;
     });
     return running;
@@ -98,12 +110,17 @@ interface Child {
   end(): void;
 }
 
-async function startChild(module: URL, limits: Limits, restricted: Restriction | undefined, onEnd: () => void): Promise<Child> {
+async function startChild(
+  module: URL,
+  limits: Limits,
+  { restricted, variables }: { readonly restricted: Restriction | undefined; readonly variables: Variables },
+  onEnd: () => void,
+): Promise<Child> {
   const old = Math.floor(limits.memoryBytes / 2 ** 20);
   const process_ = fork(host, [module.href], {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    env: childEnvironment(),
+    env: childEnvironment(variables),
     // Arrays come and go here while native libraries keep every core busy: the collector need not begin at a few megabytes.
     execArgv: [
       ...permissions(restricted),

@@ -2,10 +2,21 @@ export { factsOf, threatsOf } from "./facts.ts";
 export type { GivenColumns } from "./init/answers/guess.ts";
 export { proposePredictions } from "./init/predictions.ts";
 export { type Proposal, proposeDeclaration } from "./init/propose.ts";
-export type { Inspect } from "./inspect.ts";
+export type { EndpointQuestion, Inspect, InspectEndpoints } from "./inspect.ts";
 export { declarationJsonSchema } from "./json-schema.ts";
 export { locate } from "./paths.ts";
-export { type Read, readDeclaration, tableFormat } from "./read.ts";
+export { type Read, readDeclaration } from "./read.ts";
 export { resolveSystem } from "./resolve.ts";
+export { aboutEndpoint, credentialNames } from "./resolve-endpoint.ts";
 export type { DatasetDeclaration, Declaration, ModelDeclaration } from "./schema.ts";
-export { type Dataset, type Model, type Split, type SplitName, type System, splitNames } from "./system.ts";
+export {
+  type Dataset,
+  type EndpointState,
+  type Model,
+  type Service,
+  type Split,
+  type SplitName,
+  type System,
+  splitNames,
+} from "./system.ts";
+export { filesOfTable } from "./tables.ts";

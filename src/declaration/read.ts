@@ -1,10 +1,11 @@
-import { posix } from "node:path";
 import { type Place, Problem, Problems, problemsOf, quoted } from "../base/index.ts";
+import { holdsPictures } from "../data/index.ts";
 import { mistakesOf, mostProblems, valueAt } from "./mistakes.ts";
-import { locate } from "./paths.ts";
+import { type Kind, locate } from "./paths.ts";
 import { checkReferences } from "./references.ts";
 import { type Declaration, declarationSchema } from "./schema.ts";
 import { readSource } from "./source.ts";
+import { isTable, locateTable } from "./tables.ts";
 import { type Path, parseYaml, type Tree } from "./yaml.ts";
 
 /** A declaration that keeps to the schema, whose names and paths mean something. */
@@ -50,8 +51,8 @@ function notAMapping({ value, place }: Tree): Problem {
 
 interface Named {
   readonly path: Path;
-  readonly kind: "file" | "folder";
-  readonly role: "table" | "model" | "code" | "control";
+  readonly kind: Kind;
+  readonly role: "table" | "array" | "model" | "code" | "control";
 }
 
 /** Every path that the declaration names. */
@@ -62,13 +63,20 @@ function pathsOf({ value }: Tree): Named[] {
   };
   return [
     ...items(["datasets"]).flatMap((at) =>
-      ["train", "evaluation", "test"].map((split): Named => ({ path: ["datasets", at, "splits", split], kind: "file", role: "table" })),
+      ["train", "evaluation", "test"].flatMap((split): Named[] => [
+        { path: ["datasets", at, "splits", split], kind: "file or folder", role: "table" },
+        ...arrayPaths(["datasets", at, "splits", split]),
+      ]),
     ),
+    ...items(["datasets"]).map((at): Named => ({ path: ["datasets", at, "images", "folder"], kind: "folder", role: "code" })),
     ...items(["models"]).map((at): Named => ({ path: ["models", at, "file"], kind: "file", role: "model" })),
     ...items(["models"]).flatMap((at) =>
       ["train", "evaluation", "test"].map(
         (split): Named => ({ path: ["models", at, "predictions", "files", split], kind: "file", role: "table" }),
       ),
+    ),
+    ...["models", "services"].flatMap((list) =>
+      items([list]).map((at): Named => ({ path: [list, at, "endpoint", "ca"], kind: "file", role: "code" })),
     ),
     ...items(["controls"]).map((at): Named => ({ path: ["controls", at, "file"], kind: "file", role: "control" })),
     ...items(["code"]).flatMap((at): Named[] => [
@@ -78,19 +86,35 @@ function pathsOf({ value }: Tree): Named[] {
   ];
 }
 
+/** Of a split of arrays: a path, or one under `file`. */
+const arrayPaths = (split: Path): Named[] =>
+  ["images", "labels"].flatMap((part): Named[] => [
+    { path: [...split, part], kind: "file", role: "array" },
+    { path: [...split, part, "file"], kind: "file", role: "array" },
+  ]);
+
 /** Each path must lie inside the project and be there; a table and a model must be of a format that is read. */
 async function checkPaths(tree: Tree, root: string): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { path, kind, role } of pathsOf(tree)) {
     const named = valueAt(tree.value, path);
-    if (typeof named !== "string" || named === "") continue;
     if (problems.length >= mostProblems) break;
     const place = tree.place(path);
+    if (role === "table") problems.push(...(await checkTable(root, named, place)));
+    if (role === "table" || typeof named !== "string" || named === "") continue;
     const format = formatProblem(named, role, place);
     if (format !== null) problems.push(format);
     problems.push(...(await locate(root, named, kind, place).then(() => [], mustBeProblems)));
   }
   return problems;
+}
+
+/** A folder may hold pictures instead; what is no name of a table at all, the schema tells. */
+async function checkTable(root: string, named: unknown, place: Place): Promise<readonly Problem[]> {
+  if (!isTable(named)) return [];
+  const folder = typeof named === "string" ? await locate(root, named, "folder", {}).catch(() => null) : null;
+  if (folder !== null && (await holdsPictures(folder))) return [];
+  return locateTable(root, named, place).then(() => [], mustBeProblems);
 }
 
 function mustBeProblems(error: unknown): readonly Problem[] {
@@ -99,24 +123,7 @@ function mustBeProblems(error: unknown): readonly Problem[] {
   return problems;
 }
 
-const formats: Readonly<Record<string, "csv" | "parquet">> = {
-  ".csv": "csv",
-  ".tsv": "csv",
-  ".txt": "csv",
-  ".parquet": "parquet",
-  ".pq": "parquet",
-};
-
-/** By the file's name; undefined for a format that is not read. */
-export const tableFormat = (path: string): "csv" | "parquet" | undefined => formats[posix.extname(path).toLowerCase()];
-
 function formatProblem(named: string, role: Named["role"], place: Place): Problem | null {
-  if (role === "table" && tableFormat(named) === undefined) {
-    return new Problem("DECLARATION_VALUE", `${quoted(named)} is not called like a table that is read`, {
-      ...place,
-      remedy: `Tables end in ${Object.keys(formats).join(", ")}.`,
-    });
-  }
   if (role === "control" && !/\.[cm]?[jt]s$/i.test(named)) {
     return new Problem("DECLARATION_VALUE", `${quoted(named)} is not called like a JavaScript or TypeScript file`, {
       ...place,

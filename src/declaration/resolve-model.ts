@@ -7,13 +7,14 @@ import { columnOf, type Looked } from "./found.ts";
 import type { Inspect, Resolving } from "./inspect.ts";
 import { checkAnswers } from "./labels.ts";
 import { locate } from "./paths.ts";
+import { resolveEndpoint } from "./resolve-endpoint.ts";
 import { resolvePredictions } from "./resolve-predictions.ts";
 import type { ModelDeclaration } from "./schema.ts";
 import type { Model } from "./system.ts";
 import type { Path } from "./yaml.ts";
 
 /** What was found of a model of some kind, and how it is put to a dataset; null where that cannot be, its problems noted. */
-export interface FoundModel extends Pick<Model, "kind" | "digest" | "file" | "about"> {
+export interface FoundModel extends Pick<Model, "kind" | "digest" | "file" | "about" | "endpoint"> {
   bind(looked: Looked): ModelBinding | null;
 }
 
@@ -37,7 +38,8 @@ async function findModel(
   datasets: readonly Looked[],
   resolving: Resolving,
 ): Promise<FoundModel | null> {
-  const { file, predictions } = declared;
+  const { file, endpoint, predictions } = declared;
+  if (endpoint !== undefined) return resolveEndpoint({ ...declared, endpoint }, path, datasets, resolving);
   if (predictions !== undefined) return resolvePredictions({ ...declared, predictions }, path, datasets, resolving);
   if (file === undefined) throw new Error(`model ${declared.id} is of no kind`);
   return resolveFile({ ...declared, file }, path, resolving);

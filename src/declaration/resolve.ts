@@ -1,15 +1,17 @@
-import { type Problem, Problems, placeText } from "../base/index.ts";
-import type { TableSource } from "../data/index.ts";
+import { type Place, type Problem, Problems, placeText } from "../base/index.ts";
+import { tableDigest } from "../data/index.ts";
 import { collecting, shownPath } from "./collecting.ts";
 import { checkDataset } from "./columns.ts";
 import type { Found, Looked } from "./found.ts";
 import type { Inspect, Resolving } from "./inspect.ts";
-import { locate } from "./paths.ts";
-import { type Read, tableFormat } from "./read.ts";
+import type { Read } from "./read.ts";
+import { nameOfSplit, pictureSource, withPictureFacts, withUsualLabel } from "./resolve-images.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { answersBeside } from "./resolve-predictions.ts";
+import { resolveServices } from "./resolve-services.ts";
 import type { DatasetDeclaration } from "./schema.ts";
 import { type Dataset, type Model, type Split, type SplitName, type System, splitNames } from "./system.ts";
+import { isTable, type LocatedTable, locateTable, sourceOf } from "./tables.ts";
 import type { Path } from "./yaml.ts";
 
 /** Looks at every file that the declaration names, and checks that they fit it and each other. Throws Problems with all that does not. */
@@ -21,8 +23,9 @@ export async function resolveSystem(read: Read, inspect: Inspect): Promise<Syste
   const models: Model[] = [];
   for (const [at, declared] of declaredModels.entries())
     models.push(...(await resolveModel(declared, ["models", at], datasets, resolving)));
+  const services = await resolveServices(read.declaration.services ?? [], models, datasets, resolving);
   if (resolving.problems.length > 0) throw new Problems(onlyOnce(resolving.problems));
-  return { declaration: read.declaration, root: read.root, datasets: datasets.map(({ dataset }) => dataset), models };
+  return { declaration: read.declaration, root: read.root, datasets: datasets.map(({ dataset }) => dataset), models, services };
 }
 
 /** A model that is measured on two datasets meets the same problem twice. */
@@ -31,7 +34,8 @@ function onlyOnce(problems: readonly Problem[]): Problem[] {
   return [...seen.values()].toSorted(({ place: a }, { place: b }) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
-async function resolveDataset(declared: DatasetDeclaration, path: Path, resolving: Resolving): Promise<Looked[]> {
+async function resolveDataset(written: DatasetDeclaration, path: Path, resolving: Resolving): Promise<Looked[]> {
+  const declared = await withUsualLabel(written, resolving.read);
   const found: Found[] = [];
   for (const name of splitNames) {
     const named = declared.splits[name];
@@ -57,25 +61,24 @@ async function resolveDataset(declared: DatasetDeclaration, path: Path, resolvin
 async function resolveSplit(
   declared: DatasetDeclaration,
   name: SplitName,
-  named: string,
+  named: NonNullable<DatasetDeclaration["splits"][SplitName]>,
   path: Path,
   { read, inspect, problems }: Resolving,
 ): Promise<Found | null> {
   const place = read.place([...path, "splits", name]);
-  const shown = shownPath(read, named);
+  const shown = shownPath(read, nameOfSplit(named));
   return collecting(problems, { shown, place }, async () => {
-    const source = sourceOf(declared, await locate(read.root, named, "file", place), named);
-    const { rows, columns } = await inspect.table(source);
-    const split: Split = { name, artefact: `dataset:${declared.id}/${name}`, source, digest: await inspect.digest(source.path), rows };
+    const pictures = await pictureSource(declared, named, read, place);
+    const found = pictures ?? sourceOf(declared, await tableNamed(named, read, place));
+    const { rows, columns, reading } = await inspect.table(found);
+    const digest = await tableDigest(found, inspect.digest);
+    const source = withPictureFacts(found, columns);
+    const split: Split = { name, artefact: `dataset:${declared.id}/${name}`, source, digest, rows, reading };
     return { split, columns, shown, place };
   });
 }
 
-function sourceOf({ missing, trim }: Pick<DatasetDeclaration, "missing" | "trim">, path: string, named: string): TableSource {
-  return {
-    path,
-    format: tableFormat(named) ?? "csv",
-    ...(missing === undefined ? {} : { missing: missing.map(String) }),
-    ...(trim === undefined ? {} : { trim }),
-  };
+function tableNamed(named: NonNullable<DatasetDeclaration["splits"][SplitName]>, { root }: Read, place: Place): Promise<LocatedTable> {
+  if (!isTable(named)) throw new Error("arrays of pictures are no table");
+  return locateTable(root, named, place);
 }

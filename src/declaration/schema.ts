@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { stakeholderIds } from "../catalogue/index.ts";
+import { dateOrders, filters, isEncoding } from "../data/index.ts";
+import { address, endpoint, load } from "./endpoint-schema.ts";
 
 /** Error texts of this schema are phrases that follow "expected": `mistakes.ts` makes the sentence, with the value that was found. */
 const text = (most = 2000) => z.string().min(1).max(most);
@@ -46,6 +48,10 @@ const limits = z
   })
   .describe("What an answer and a model may cost at most.");
 
+const machine = z
+  .strictObject({ costPerHour: limit.nonnegative().describe("What an hour of it costs, in the currency of `limits.costPerMillion`.") })
+  .describe("The machine that answers: one like the machine that measures.");
+
 const system = z
   .strictObject({
     name: name.describe("What the system is called in reports."),
@@ -55,6 +61,7 @@ const system = z
     affects: affects.optional(),
     success: success.optional(),
     limits: limits.optional(),
+    machine: machine.optional(),
   })
   .describe("The system as a whole. Only its name is required; what is left out leaves claims unassessed.");
 
@@ -77,7 +84,30 @@ const people = z
   )
   .describe("Who answers for what: names by role.");
 
-const split = (says: string) => path.optional().describe(`${says} A CSV or Parquet file inside the project.`);
+const arrayFile = z.union([path, z.strictObject({ file: path, array: name.describe("Which array of an .npz file.") })], {
+  error: "a path, or `{ file: ..., array: ... }` for one array of an .npz file",
+});
+const arrays = z
+  .strictObject({
+    images: arrayFile.describe("The pictures: an IDX file (packed with gzip or not) or a NumPy array, a picture for each row."),
+    labels: arrayFile.optional().describe("Their labels, in the same order."),
+  })
+  .describe("Pictures and labels in arrays of their own.");
+const columnArrays = z.strictObject({
+  arrays: z
+    .record(z.string().min(1).max(200), path)
+    .refine((named) => Object.keys(named).length > 0, { error: "at least one array" })
+    .describe("NumPy arrays, by the columns they become: `x: data.npz#x_train` gives x0, x1 ..., and `y: labels.npy` gives y."),
+});
+const splitFile = z.union([path, arrays, columnArrays], {
+  error: "a path, `{ images: ..., labels: ... }`, or `{ arrays: { x: data.npz#x, y: labels.npy } }`",
+});
+const split = (says: string) =>
+  splitFile
+    .optional()
+    .describe(
+      `${says} A table inside the project: a file, several of them (\`data/part-*.parquet\`), a folder of them, or arrays; or a folder with a folder of pictures for each class.`,
+    );
 const splits = z
   .strictObject({
     train: split("What the model learned from."),
@@ -86,6 +116,26 @@ const splits = z
   })
   .refine((files) => Object.values(files).some((file) => file !== undefined), { error: "at least one of train, evaluation and test" })
   .describe("The files of the dataset, by what they were used for.");
+
+const written = z
+  .strictObject({
+    delimiter: z
+      .string()
+      .regex(/^[^"\r\n0-9A-Za-z\u0080-\uffff]$/, { error: "one character that is no letter, digit, quotation mark or line end" })
+      .optional()
+      .describe("What stands between the fields of a CSV file."),
+    encoding: text(40)
+      .refine(isEncoding, { error: "the name of an encoding: `windows-1251`, `shift_jis`" })
+      .optional()
+      .describe("The encoding of a CSV file: `windows-1251`."),
+    decimal: z.enum([".", ","]).optional().describe("What stands before the fraction of a number."),
+    thousands: z.enum([".", ",", " ", "'"]).optional().describe("What groups the thousands of a number."),
+    dates: z.enum(dateOrders).optional().describe("What dates begin with, where they are written with the year last or with slashes."),
+  })
+  .refine(({ decimal, thousands }) => decimal === undefined || decimal !== thousands, {
+    error: "two different marks for decimal and thousands",
+  })
+  .describe("How text files are written: only needed where it cannot be found. `sextant assess --plan` says what was found.");
 
 const source = z
   .strictObject({
@@ -99,12 +149,34 @@ const source = z
   })
   .describe("Where a part of the data comes from.");
 
+const side = z.int().min(1).max(20_000);
+const pictureSize = z.tuple([side, side], { error: "[HEIGHT, WIDTH] in pixels" });
+const layouts = ["NHWC", "NCHW"] as const;
+
+const pictures = z
+  .strictObject({
+    column: column
+      .optional()
+      .describe("The column that names each row's picture, where the splits are tables; left out: pictures are called `image`."),
+    folder: path.optional().describe("The folder that the names in that column start from. Left out: the folder of the table."),
+    channels: z
+      .union([z.literal(1), z.literal(3)], { error: "1 (grey) or 3 (colours)" })
+      .optional()
+      .describe("What all pictures become. Left out: what they are, if all are alike."),
+    size: pictureSize.optional().describe("Height and width of pictures whose array has a flat row for each."),
+    layout: z.enum(layouts).optional().describe("Which axes an array of pictures has, where its shape does not tell."),
+    names: z.array(scalar).min(2).max(100_000).optional().describe("What the labels 0, 1, 2 ... of an array mean, in that order."),
+    turned: z.boolean().optional().describe("Turn photographs as their camera noted. Left out: no, as Pillow and torchvision do."),
+  })
+  .describe("Where a dataset's pictures lie and how they are read: only what the files do not tell.");
+
 const share = z.number().min(0).max(1);
 
 const dataset = z.strictObject({
   id: identifier,
   splits,
-  label: column.optional().describe("The column that the model predicts."),
+  images: pictures.optional(),
+  label: column.optional().describe("The column that the model predicts. Of folders and arrays of pictures it may be left out: `label`."),
   favourable: scalar.optional().describe("The label that people wish for (the positive class). Group fairness is not assessed without it."),
   sensitive: columns.optional().describe("Columns that say to which group a person belongs: sex, race, age ..."),
   identifying: columns.optional().describe("Columns that tell who somebody is: names, numbers, addresses. Never features."),
@@ -113,6 +185,7 @@ const dataset = z.strictObject({
   confidential: z.boolean().optional().describe("Whether it must stay secret for another reason. Left out: unknown, which counts as yes."),
   missing: z.array(scalar).optional().describe('Texts that mean a missing value, beside the empty field: `["?"]`.'),
   trim: z.boolean().optional().describe("Cut the blanks around texts. Left out: texts stay as they are written."),
+  read: written.optional(),
   sources: z.array(source).optional().describe("Where the data comes from, part by part."),
   population: z
     .record(z.string(), z.record(z.string(), share))
@@ -123,6 +196,29 @@ const dataset = z.strictObject({
 const encoding = z.union([z.enum(["ordinal", "one-hot"]), z.record(z.string(), z.number())], {
   error: "ordinal, one-hot, or a number for each text (`{ own: 0, rent: 1 }`)",
 });
+
+const amounts = z.union([z.number(), z.array(z.number()).min(1).max(3)], { error: "a number, or one for each channel" });
+const preparation = z
+  .strictObject({
+    layout: z.enum(layouts).optional().describe("The order of the input's axes. Left out: as its shape tells."),
+    size: pictureSize.optional().describe("Height and width that it takes. Left out: as its shape tells, else as the pictures are."),
+    colours: z.enum(["rgb", "bgr", "grey"]).optional().describe("Left out: as the file's metadata tells, else by the number of channels."),
+    range: z
+      .tuple([z.number(), z.number()], { error: "[BLACK, WHITE]" })
+      .optional()
+      .describe("The numbers that black and white become, before mean and std: `[0, 1]`, `[-1, 1]`, `[0, 255]`."),
+    mean: amounts.optional().describe("Then taken off, in units of `range`."),
+    std: amounts.optional().describe("Then divided by, in units of `range`."),
+    resize: z
+      .strictObject({
+        fit: z.enum(["stretch", "crop", "pad"]).optional().describe("Left out: `stretch`."),
+        shorter: side.optional().describe("Of `crop`: what the shorter side becomes before the middle is cut out."),
+        filter: z.enum(filters).optional().describe("Left out: `bilinear`."),
+      })
+      .optional()
+      .describe("How pictures of another size are brought to the model's, as Pillow and torchvision do it."),
+  })
+  .describe("How pictures were prepared in training: what the model's file does not tell.");
 
 const output = z
   .strictObject({
@@ -145,6 +241,8 @@ const base = z
     { error: "`none`, or `{ name: ..., origin: ..., by: others }`" },
   )
   .describe("The model that this one was fine-tuned from, or `none`.");
+
+const inputs = z.record(z.string(), z.union([column, columns], { error: "a column, or a list of columns" })).optional();
 
 const answerFile = (says: string) => path.optional().describe(`${says} A table inside the project.`);
 const predictions = z
@@ -181,33 +279,36 @@ const predictions = z
   .describe("Answers that were written down: a model without the model.");
 
 /** What a model may be: exactly one of these. */
-const modelKinds = ["file", "predictions"] as const;
+const modelKinds = ["file", "endpoint", "predictions"] as const;
 
 const model = z
   .strictObject({
     id: identifier,
     file: path.optional().describe("The ONNX file, inside the project."),
+    endpoint: endpoint.optional(),
     predictions: predictions.optional(),
     trainedOn: z.array(id).optional().describe("The datasets whose train split it learned from."),
     testedOn: z.array(id).optional().describe("The datasets it is measured on. Left out: those of trainedOn."),
-    inputs: z
-      .record(z.string(), z.union([column, columns], { error: "a column, or a list of columns" }))
-      .optional()
-      .describe("The columns that fill each input of the model: only needed where their names do not match."),
+    inputs: inputs.describe("The columns that fill each input of the model: only needed where their names do not match."),
     features: columns.optional().describe("The feature columns in the order that the model takes them, for a model with a single input."),
-    encode: z
-      .record(z.string(), encoding)
-      .optional()
-      .describe("How a text column becomes numbers: `ordinal` or `one-hot` over its sorted texts, or a number for each text."),
-    classes: z.array(scalar).optional().describe("The labels in the order of the model's scores. Left out: as the model's file has them."),
     shapes: z
       .record(z.string(), z.array(z.int().min(1).max(1_000_000)).min(1).max(8))
       .optional()
       .describe(
         "The shape of one row in an input, filled row by row, where the model's file leaves it open: `series: [20, 3]` for 20 steps of 3 numbers.",
       ),
+    encode: z
+      .record(z.string(), encoding)
+      .optional()
+      .describe("How a text column becomes numbers: `ordinal` or `one-hot` over its sorted texts, or a number for each text."),
+    image: preparation.optional(),
+    classes: z.array(scalar).optional().describe("The labels in the order of the model's scores. Left out: as the model's file has them."),
     output: output.optional(),
     base: base.optional(),
+    candidate: z
+      .boolean()
+      .optional()
+      .describe("Whether it was tried and not chosen: then it is compared with the chosen one and measured for nothing else."),
     learns: z.boolean().optional().describe("Whether it goes on learning in operation. Left out: unknown, which counts as yes."),
   })
   .refine((declared) => modelKinds.filter((kind) => declared[kind] !== undefined).length === 1, {
@@ -226,10 +327,15 @@ const service = z.strictObject({
   id: identifier,
   model: id.describe("The model that answers."),
   endpoint: z
-    .url({ protocol: /^https?$/, error: "an address that begins with https:// or http://" })
-    .max(2000)
+    .union([address, endpoint], {
+      error: "an address that begins with https:// or http://, or `{ url: ..., protocol: ..., queries: ... }`",
+    })
     .optional()
-    .describe("Where it answers. Recorded only; nothing is sent there."),
+    .describe("Where it answers. An address alone is recorded, and nothing is sent there; with `protocol` and `queries` it is asked."),
+  inputs: inputs.describe("The columns that fill each input of the endpoint. Left out: as the model takes them."),
+  features: columns.optional().describe("The columns that the endpoint takes, in order. Left out: as the model takes them."),
+  output: output.optional(),
+  load: load.optional(),
   callers: z
     .enum(["strangers", "customers", "staff", "systems"])
     .optional()
@@ -280,7 +386,10 @@ export const declarationSchema = z
       .array(dataset)
       .optional()
       .describe("The data that models learn from and are measured on. An empty list says that none is kept."),
-    models: z.array(model).optional().describe("The predictive models: ONNX files, or tables of what they answered."),
+    models: z
+      .array(model)
+      .optional()
+      .describe("The predictive models: ONNX files, endpoints that answer with them, or tables of what they answered."),
     components: z.array(component).optional().describe("Other parts of the system, generative ones among them: declared, not tested."),
     services: z.array(service).optional().describe("What answers with the models. An empty list says that no model is in use."),
     code: z.array(code).optional().describe("The system's own code, and what it depends on."),
@@ -293,3 +402,4 @@ export const declarationSchema = z
 export type Declaration = z.infer<typeof declarationSchema>;
 export type DatasetDeclaration = z.infer<typeof dataset>;
 export type ModelDeclaration = z.infer<typeof model>;
+export type ServiceDeclaration = z.infer<typeof service>;

@@ -1,7 +1,7 @@
 import type { Digest } from "../base/index.ts";
-import type { ColumnFacts, TableSource } from "../data/index.ts";
-import type { ModelBinding, ModelFacts } from "../models/index.ts";
-import type { DatasetDeclaration, Declaration, ModelDeclaration } from "./schema.ts";
+import type { ColumnFacts, Reading, TableSource } from "../data/index.ts";
+import type { EndpointBinding, ModelBinding, ModelFacts, ProtocolName } from "../models/index.ts";
+import type { DatasetDeclaration, Declaration, ModelDeclaration, ServiceDeclaration } from "./schema.ts";
 
 export const splitNames = ["train", "evaluation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -14,6 +14,8 @@ export interface Split {
   readonly source: TableSource;
   readonly digest: Digest;
   readonly rows: number;
+  /** How its files were found to be written. */
+  readonly reading: Reading;
 }
 
 export interface Dataset {
@@ -39,6 +41,37 @@ export interface Model {
   readonly about: string;
   /** How each dataset that it is measured on fills its inputs: by dataset id. */
   readonly bindings: { readonly [dataset: string]: ModelBinding };
+  /** Of an endpoint alone: what it may be asked, and was. */
+  readonly endpoint?: EndpointState;
+}
+
+/** What an endpoint was asked and may be. */
+export interface EndpointState {
+  readonly protocol: ProtocolName;
+  /** Without credentials, path or query. */
+  readonly host: string;
+  /** Whose queries are counted together. */
+  readonly account: string;
+  /** The file that counts them. */
+  readonly ledger: string;
+  /** How many rows may be sent, over all runs; and how many were. */
+  readonly queries: number;
+  readonly spent: number;
+  /** Different rows that were never answered: by dataset and split. */
+  readonly unanswered: { readonly [dataset: string]: { readonly [split: string]: number } };
+}
+
+/** A service that may be asked. */
+export interface Service {
+  readonly id: string;
+  readonly declared: ServiceDeclaration;
+  /** `service:offers`. */
+  readonly artefact: string;
+  /** The id of the model that it should answer with. */
+  readonly model: string;
+  readonly digest: Digest;
+  readonly endpoint: EndpointState;
+  readonly bindings: { readonly [dataset: string]: EndpointBinding };
 }
 
 /** The declaration with what was found of the files that it names. Plain data. */
@@ -48,4 +81,6 @@ export interface System {
   readonly root: string;
   readonly datasets: readonly Dataset[];
   readonly models: readonly Model[];
+  /** Those whose endpoint may be asked. */
+  readonly services?: readonly Service[];
 }

@@ -86,6 +86,7 @@ async function run(dir: string, options: Options, context: Context): Promise<num
     limits: limitsFrom(environment, options.budget),
     now: () => new Date(),
     signal,
+    environment,
     progress: ({ done, total, what, part }: { done: number; total: number; what: string; part?: number }) =>
       terminal.live(`  ${done}/${total}  ${what}${part === undefined ? "" : `  ${Math.round(part * 100)} %`}`),
   };

@@ -43,8 +43,8 @@ export function modelNode(scope: Scope, ...wanted: readonly Wanted[]): Node | Mi
   return { kind: "artefact", id: model.artefact, digest: model.digest, reading: readingOf(binding), open: binding };
 }
 
-/** How it is read, without where it lies: a table of answers is an artefact of its own. */
-function readingOf(binding: object): Json {
-  const { path: _, root: __, files: ___, ...reading } = binding as { readonly [key: string]: Json };
+/** How it is read, without where it lies and how it is reached: a table of answers is an artefact of its own. */
+export function readingOf(binding: object): Json {
+  const { path: _, root: __, files: ___, access: ____, ...reading } = binding as { readonly [key: string]: Json };
   return reading;
 }

@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode, type ProblemData, problemData, problemsOf } from "../../base/index.ts";
+import { type Digest, Problem, type ProblemCode, type ProblemData, problemData, problemsOf } from "../../base/index.ts";
 import { selectRows, type Table } from "../../data/index.ts";
 import type { DeclaredBinding } from "../bind.ts";
 import { type Asking, openAsking, openCredit, outputsOf, parsed } from "./ask.ts";
@@ -33,7 +33,7 @@ export interface Reading {
   /** The first rows of the split that probes are taken from; null where there is none. */
   probes(columns: readonly string[]): Promise<Table | null>;
   /** Every split that may be asked, by name, in pieces. */
-  readonly splits: { readonly [split: string]: (columns: readonly string[]) => AsyncIterable<Table> };
+  readonly splits: { readonly [split: string]: { readonly digest: Digest; rows(columns: readonly string[]): AsyncIterable<Table> } };
 }
 
 /** What was found. */
@@ -210,18 +210,26 @@ async function unansweredIn(binding: EndpointBinding, { reading, ledger }: Looki
   const scope = `${scopeOf(binding)} ${binding.generation}`;
   const columns = [...new Set(binding.inputs.flatMap((input) => input.columns))];
   const counts: [string, number][] = [];
-  for (const [split, stream] of Object.entries(reading.splits)) {
-    const open = new Set<string>();
-    for await (const table of stream(columns)) {
-      const write = rowWriter(table, binding, countingBlanks);
-      for (let row = 0; row < table.rows; row++) {
-        const key = keyOf(scope, write(row));
-        if (ledger.find(key) === null) open.add(key);
-      }
-    }
-    counts.push([split, open.size]);
+  for (const [split, { digest, rows }] of Object.entries(reading.splits)) {
+    const about = `${scope} ${digest} ${ledger.records}`;
+    const known = ledger.fact(`unanswered ${split}`) as { about: string; count: number } | null;
+    const count = known?.about === about ? known.count : await countOpen(rows(columns), binding, scope, ledger);
+    if (known?.about !== about) ledger.setFact(`unanswered ${split}`, { about, count });
+    counts.push([split, count]);
   }
   return Object.fromEntries(counts);
+}
+
+async function countOpen(tables: AsyncIterable<Table>, binding: EndpointBinding, scope: string, ledger: Ledger): Promise<number> {
+  const open = new Set<string>();
+  for await (const table of tables) {
+    const write = rowWriter(table, binding, countingBlanks);
+    for (let row = 0; row < table.rows; row++) {
+      const key = keyOf(scope, write(row));
+      if (ledger.find(key) === null) open.add(key);
+    }
+  }
+  return open.size;
 }
 
 /** Rows that cannot be asked are told when they are. */
