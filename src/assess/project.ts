@@ -14,8 +14,8 @@ import {
   type Variables,
   writeDurably,
 } from "../base/index.ts";
-import { stampsIn } from "../data/index.ts";
-import { digestOfSource, type Inspect } from "../declaration/index.ts";
+import { stampsIn, tableDigest } from "../data/index.ts";
+import type { Inspect } from "../declaration/index.ts";
 import { type Evidence, openEvidence } from "../evidence/index.ts";
 import { type Cache, openCache } from "./cache.ts";
 import { codeDigest } from "./code.ts";

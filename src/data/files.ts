@@ -1,5 +1,6 @@
 import { join, posix, relative, sep } from "node:path";
 import { type Digest, digestOfJson, Problem, quoted } from "../base/index.ts";
+import { besidePath } from "./images/types.ts";
 import type { Reading, TableSource } from "./table.ts";
 
 /** A file of a table, and what the folders that it lies in say of its rows. */
@@ -11,15 +12,15 @@ export interface TableFile {
   readonly keys: readonly { readonly name: string; readonly value: string | null }[];
 }
 
-/** Every file that a table is made of, absolute; more than one array may lie in a file. */
-export const pathsOf = ({ path, files, arrays }: TableSource): string[] => [
-  ...new Set((files ?? arrays?.map(({ file }) => file))?.map((name) => join(path, name)) ?? [path]),
+/** Every file that a table is made of, absolute, and the folder of its pictures; more than one array may lie in a file. */
+export const pathsOf = ({ path, files, arrays, pictures }: TableSource): string[] => [
+  ...new Set((files ?? arrays?.map(({ file }) => file))?.map((name) => join(path, name)) ?? [path, ...besidePath(path, pictures)]),
 ];
 
 /** Of a table of one file: the file's own; else of all files' names and contents. */
 export async function tableDigest(source: TableSource, digest: (path: string) => Promise<Digest>): Promise<Digest> {
   const { path, files, arrays } = source;
-  if (files === undefined && arrays === undefined) return digest(path);
+  if (files === undefined && arrays === undefined && pathsOf(source).length === 1) return digest(path);
   const digests: (readonly [string, Digest])[] = [];
   for (const each of pathsOf(source)) digests.push([posix.join(...relative(path, each).split(sep)), await digest(each)]);
   return digestOfJson(digests);

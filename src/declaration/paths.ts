@@ -8,11 +8,13 @@ export function isInside(root: string, path: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
+export type Kind = "file" | "folder" | "file or folder";
+
 /**
  * The absolute path, links resolved, of a file or folder that the declaration names; `root` is absolute and without links.
  * Throws ARTEFACT_ESCAPES when it lies outside, ARTEFACT_MISSING when it is not there or of the other kind.
  */
-export async function locate(root: string, named: string, kind: "file" | "folder", place: Place): Promise<string> {
+export async function locate(root: string, named: string, kind: Kind, place: Place): Promise<string> {
   if (named.includes("\0")) throw escapes(named, place, "holds a NUL character");
   if (posix.isAbsolute(named) || win32.isAbsolute(named)) throw escapes(named, place, "is not relative to sextant.yaml");
   const path = resolve(root, named);
@@ -23,7 +25,7 @@ export async function locate(root: string, named: string, kind: "file" | "folder
   if (!isInside(root, real)) throw escapes(named, place, "is a link that leads outside the project's folder, or lies behind one");
   const facts = await stat(real);
   const found = facts.isFile() ? "file" : facts.isDirectory() ? "folder" : "device, a pipe or a socket";
-  if (found === kind) return real;
+  if (found === kind || (kind === "file or folder" && (found === "file" || found === "folder"))) return real;
   throw new Problem("ARTEFACT_MISSING", `${quoted(named)} is a ${found}, not a ${kind}`, { ...place, remedy: `Name a ${kind}.` });
 }
 

@@ -8,7 +8,6 @@ import { type Survey, survey } from "./pictures.ts";
 import type { PictureFacts } from "./types.ts";
 
 export { holdsPictures, stampsIn } from "./folder.ts";
-export { picturePaths } from "./pictures.ts";
 
 /**
  * An engine for tables that have a column of pictures as well: those are opened here, the rest of the table by `tables`. Rows with equal pictures are rows whose

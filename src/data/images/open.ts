@@ -2,8 +2,8 @@ import { Problem, quoted } from "../../base/index.ts";
 import type { Engine, EngineLimits } from "../engine.ts";
 import type { Column, TableSource } from "../table.ts";
 import { classPictures } from "./folder.ts";
-import { arrayPictures, besides, filePictures, openAnyArray, type Pictures } from "./pictures.ts";
-import type { ArrayPictures, PictureSource } from "./types.ts";
+import { arrayPictures, filePictures, openAnyArray, type Pictures } from "./pictures.ts";
+import { type ArrayPictures, besides, type PictureSource } from "./types.ts";
 import { written } from "./written.ts";
 
 /** A split of pictures, opened: a table (`index`) of all but the pictures, and the pictures. */

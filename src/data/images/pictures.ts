@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Problem, Problems, problemsOf } from "../../base/index.ts";
 import { openArray, type StoredArray } from "../numpy/index.ts";
-import type { TableSource } from "../table.ts";
 import { decodePicture, withChannels } from "./decode.ts";
 import { pictureReader } from "./folder.ts";
 import { copyIn, openIdx } from "./idx.ts";
@@ -211,15 +210,3 @@ const mixed = () =>
   new Problem("IMAGES_UNCLEAR", "some pictures are grey and some are in colours", {
     remedy: "Say what they become: `images: { channels: 3 }` repeats grey, `channels: 1` makes all grey.",
   });
-
-/** The folder of a source's path: names in it are relative to that. */
-export const besides = (path: string, name: string): string => join(dirname(path), name);
-
-/** Every file and folder that a split of pictures lies in, absolute; null for a table without pictures. */
-export function picturePaths({ path, pictures }: Pick<TableSource, "path" | "pictures">): string[] | null {
-  const from = pictures?.from;
-  if (from === undefined) return null;
-  if (from.kind === "folders") return [path];
-  if (from.kind === "index") return [path, besides(path, from.folder)];
-  return [path, ...(from.labels === undefined ? [] : [besides(path, from.labels.file)])];
-}

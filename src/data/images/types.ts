@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { TableSource } from "../table.ts";
 
 /** How pictures are brought to a size, as Pillow and torchvision do it. */
@@ -28,18 +29,20 @@ export interface Picture extends PictureShape {
 /** 0 to 255, or what an array of floats holds. */
 export type PictureValues = Uint8Array | Float32Array;
 
+// Types and not interfaces where they are part of what a cache key is made of: plain JSON.
+
 /** What the pictures of a split are as a whole. */
-export interface PictureFacts {
+export type PictureFacts = {
   /** Of every picture; null where they differ in size. */
   readonly size: { readonly height: number; readonly width: number } | null;
   readonly channels: 1 | 3;
   readonly values: "bytes" | "floats";
   readonly min: number;
   readonly max: number;
-}
+};
 
 /** Where a split's pictures lie and how they are read. Names of files are relative to the folder of the source's `path`. */
-export interface PictureSource {
+export type PictureSource = {
   /** What the column of pictures is called. */
   readonly column: string;
   readonly from: FolderPictures | IndexedPictures | ArrayPictures;
@@ -49,23 +52,23 @@ export interface PictureSource {
   readonly channels?: 1 | 3;
   /** As they were found. */
   readonly facts?: PictureFacts;
-}
+};
 
 /** Folders of pictures in the source's folder, each called like the label. */
-export interface FolderPictures {
+export type FolderPictures = {
   readonly kind: "folders";
   readonly label: string;
-}
+};
 
 /** A table (the source's `path`) that names a picture in each row: the column of pictures is the column of names. */
-export interface IndexedPictures {
+export type IndexedPictures = {
   readonly kind: "index";
   readonly format: TableSource["format"];
   readonly folder: string;
-}
+};
 
 /** One array of pictures (the source's `path`: .npy, .npz or IDX) and one of labels. */
-export interface ArrayPictures {
+export type ArrayPictures = {
   readonly kind: "arrays";
   /** In an .npz file: the array's name. */
   readonly array?: string;
@@ -77,4 +80,14 @@ export interface ArrayPictures {
   readonly size?: { readonly height: number; readonly width: number };
   /** What the labels' numbers mean, from 0 on. */
   readonly names?: readonly string[];
+};
+
+/** A file or folder that a source of pictures names, absolute. */
+export const besides = (path: string, name: string): string => join(dirname(path), name);
+
+/** What a source of pictures lies in beside its `path`. */
+export function besidePath(path: string, pictures: PictureSource | undefined): string[] {
+  const from = pictures?.from;
+  if (from?.kind === "index") return [besides(path, from.folder)];
+  return from?.kind === "arrays" && from.labels !== undefined ? [besides(path, from.labels.file)] : [];
 }
