@@ -1,7 +1,7 @@
 import { realpath, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { Problem, writeDurably } from "../base/index.ts";
-import type { Read } from "../declaration/index.ts";
+import { filesOfTable, type Read } from "../declaration/index.ts";
 
 /**
  * Whether a document may be written to `output`. Throws OUTPUT_PROTECTED where it would replace the declaration, a file that it names or a part of the state,
@@ -21,7 +21,9 @@ export async function checkOutput(output: string, { declaration, root, file }: R
   if (!isReport && `${folder}${sep}`.startsWith(state + sep)) throw isProtected(output, "this is a place of Sextant's own state");
   const there = await identityOf(path);
   if (there === null) return;
-  const named = namedFiles(declaration).map((name) => [join(root, name), `the declaration names this file (${name})`] as const);
+  const named = (await namedFiles(declaration, root)).map(
+    (path) => [path, `the declaration names this file (${relative(root, path)})`] as const,
+  );
   for (const [each, what] of [[resolve(file), "this is the declaration"] as const, ...named]) {
     if ((await identityOf(each)) === there) throw isProtected(output, what);
   }
@@ -30,11 +32,19 @@ export async function checkOutput(output: string, { declaration, root, file }: R
 const isProtected = (file: string, what: string) =>
   new Problem("OUTPUT_PROTECTED", `${what}, and a report would replace it`, { file, remedy: "Choose another place for the report." });
 
-const namedFiles = ({ datasets = [], models = [], code = [] }: Read["declaration"]): string[] => [
-  ...datasets.flatMap(({ splits }) => Object.values(splits).filter((name) => name !== undefined)),
-  ...models.flatMap(({ file, predictions }) => [file, ...Object.values(predictions?.files ?? {})]).filter((name) => name !== undefined),
-  ...code.flatMap(({ lockfiles = [] }) => lockfiles),
-];
+async function namedFiles({ datasets = [], models = [], code = [] }: Read["declaration"], root: string): Promise<string[]> {
+  const tables = [
+    ...datasets.flatMap(({ splits }) => Object.values(splits)),
+    ...models.flatMap(({ predictions }) => Object.values(predictions?.files ?? {})),
+  ];
+  const files = await Promise.all(tables.map((named) => filesOfTable(root, named)));
+  const others = [...tables, ...models.map(({ file }) => file), ...code.flatMap(({ lockfiles }) => lockfiles)];
+  return [...files.flat(), ...others.flatMap(namesIn).map((name) => join(root, name))];
+}
+
+/** A path, or every path inside what a split says of its arrays. */
+const namesIn = (named: unknown): string[] =>
+  typeof named === "string" ? [named] : typeof named === "object" && named !== null ? Object.values(named).flatMap(namesIn) : [];
 
 /** The file itself, by whatever name or link it is reached; null when nothing is there. */
 async function identityOf(path: string): Promise<string | null> {

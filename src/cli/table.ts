@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { inspectAlone, limitsFrom } from "../assess/index.ts";
 import { Problem, printable, quoted, writeDurably } from "../base/index.ts";
-import { type Declaration, type GivenColumns, proposePredictions, type Read, readDeclaration, tableFormat } from "../declaration/index.ts";
+import { tableFormat } from "../data/index.ts";
+import { type Declaration, type GivenColumns, proposePredictions, type Read, readDeclaration } from "../declaration/index.ts";
 import type { Context } from "./main.ts";
 
 /** Options that say what a table's columns hold. */
@@ -17,7 +18,7 @@ export interface TableOptions {
 }
 
 /** Whether a table is named, where else a folder with its declaration is. */
-const isTable = (path: string) => tableFormat(path) !== undefined || /\.(csv|tsv|jsonl|parquet)\.(gz|zst)$/i.test(path);
+const isTable = (path: string) => tableFormat(path) !== undefined;
 
 /**
  * The declaration of a folder or, of a table of predictions, the one beside it; where there is none it is made from the table and, unless `dry`, written.

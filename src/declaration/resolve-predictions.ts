@@ -1,15 +1,14 @@
 import { digestOfJson, type Place, Problem, quoted } from "../base/index.ts";
-import type { TableFacts } from "../data/index.ts";
+import { type TableFacts, tableDigest } from "../data/index.ts";
 import type { PredictionsBinding } from "../models/index.ts";
 import { bindPredictions } from "./bind-predictions.ts";
 import { collecting, shownPath } from "./collecting.ts";
 import type { Looked } from "./found.ts";
 import type { Resolving } from "./inspect.ts";
-import { locate } from "./paths.ts";
-import { tableFormat } from "./read.ts";
 import type { FoundModel } from "./resolve-model.ts";
 import type { Declaration, ModelDeclaration } from "./schema.ts";
 import { type Split, type SplitName, splitNames } from "./system.ts";
+import { locateTable, nameOfTable, sourceOf } from "./tables.ts";
 import type { Path } from "./yaml.ts";
 
 export type PredictionsDeclaration = NonNullable<ModelDeclaration["predictions"]>;
@@ -103,13 +102,13 @@ async function filesOf(
     const of = looked?.dataset.splits[split];
     if (named === undefined) continue;
     const place = resolving.read.place([...path, "files", split]);
-    const shown = shownPath(resolving.read, named);
+    const shown = shownPath(resolving.read, nameOfTable(named));
     const found = await collecting(resolving.problems, { shown, place }, async () => {
       if (looked !== undefined && of === undefined) throw noSplit(looked.dataset.id, split, place);
-      const source = sourceOf(await locate(resolving.read.root, named, "file", place), named, looked);
+      const source = sourceOf(looked?.dataset.declared ?? {}, await locateTable(resolving.read.root, named, place)); // the same texts mean a missing value
       const facts = await resolving.inspect.table(source);
-      if (key === undefined && of !== undefined) checkRows(facts, of, { named, place });
-      return { facts, file: { source, digest: await resolving.inspect.digest(source.path) } };
+      if (key === undefined && of !== undefined) checkRows(facts, of, { named: nameOfTable(named), place });
+      return { facts, file: { source, digest: await tableDigest(source, resolving.inspect.digest) } };
     });
     if (found === null) continue;
     made[split] = found.file;
@@ -117,17 +116,6 @@ async function filesOf(
   }
   return { files: made, answered };
 }
-
-/** Read as the dataset is: the same texts mean a missing value. */
-const sourceOf = (path: string, named: string, looked: Looked | undefined) => {
-  const { missing, trim } = looked?.dataset.declared ?? {};
-  return {
-    path,
-    format: tableFormat(named) ?? "csv",
-    ...(missing === undefined ? {} : { missing: missing.map(String) }),
-    ...(trim === undefined ? {} : { trim }),
-  } as const;
-};
 
 const noSplit = (dataset: string, split: SplitName, place: Place) =>
   new Problem("DECLARATION_REFERENCE", `dataset ${quoted(dataset)} has no ${split} split to which these could be the answers`, {

@@ -1,11 +1,10 @@
 import { join, posix } from "node:path";
 import { Problem, problemsOf, quoted } from "../../base/index.ts";
-import type { TableFacts } from "../../data/index.ts";
+import { type TableFacts, tableFormat } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
 import type { Found } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
-import { tableFormat } from "../read.ts";
 import { type SplitName, splitNames } from "../system.ts";
 import { missingIn } from "./columns.ts";
 import type { FoundModel } from "./fit.ts";
@@ -111,6 +110,7 @@ const asFound = ({ name, path, absolute, facts }: Described, id: string): Found 
     source: { path: absolute, format: tableFormat(path) ?? "csv" },
     digest: "sha256:",
     rows: facts.rows,
+    reading: facts.reading,
   },
   columns: facts.columns,
   shown: path,

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { Problem, Problems, problemsOf, quoted } from "../../base/index.ts";
+import { tableFormat } from "../../data/index.ts";
 import { listed } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
-import { type Read, tableFormat } from "../read.ts";
+import type { Read } from "../read.ts";
 import { resolveSystem } from "../resolve.ts";
 import { type GivenColumns, guessAnswers } from "./answers/guess.ts";
 import { readingOf, rootOf, schemaFrom, titleOf } from "./around.ts";

@@ -328,6 +328,7 @@ describe("the text", () => {
     const rows = 50;
     return {
       rows,
+      reading: { format: "csv", notes: [] },
       columns: columns.map(({ name: called, kind, values, unique }): ColumnFacts => {
         const distinct = unique ? rows : values.length;
         if (kind === "number") return { name: called, kind, missing: 0, distinct, integer: true, min: 0, max: distinct - 1 };
