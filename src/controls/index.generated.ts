@@ -15,11 +15,13 @@ import { intersectionBalance } from "./unbalanced-data/intersection-balance/cont
 import { beatsBaselines } from "./weak-algorithm/beats-baselines/control.ts";
 import { calibration } from "./weak-algorithm/calibration/control.ts";
 import { candidatesCompared } from "./weak-algorithm/candidates-compared/control.ts";
+import { classConfusion } from "./weak-algorithm/class-confusion/control.ts";
 import { corruption } from "./weak-algorithm/corruption/control.ts";
 import { cost } from "./weak-algorithm/cost/control.ts";
 import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
 import { latency } from "./weak-algorithm/latency/control.ts";
 import { oneColumnFlips } from "./weak-algorithm/one-column-flips/control.ts";
+import { outOfDistribution } from "./weak-algorithm/out-of-distribution/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
 import { successMetric } from "./weak-algorithm/success-metric/control.ts";
 import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
@@ -41,11 +43,13 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: beatsBaselines, module: new URL("./weak-algorithm/beats-baselines/control.ts", import.meta.url).href },
   { control: calibration, module: new URL("./weak-algorithm/calibration/control.ts", import.meta.url).href },
   { control: candidatesCompared, module: new URL("./weak-algorithm/candidates-compared/control.ts", import.meta.url).href },
+  { control: classConfusion, module: new URL("./weak-algorithm/class-confusion/control.ts", import.meta.url).href },
   { control: corruption, module: new URL("./weak-algorithm/corruption/control.ts", import.meta.url).href },
   { control: cost, module: new URL("./weak-algorithm/cost/control.ts", import.meta.url).href },
   { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
   { control: oneColumnFlips, module: new URL("./weak-algorithm/one-column-flips/control.ts", import.meta.url).href },
+  { control: outOfDistribution, module: new URL("./weak-algorithm/out-of-distribution/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
   { control: successMetric, module: new URL("./weak-algorithm/success-metric/control.ts", import.meta.url).href },
   { control: weakSegments, module: new URL("./weak-algorithm/weak-segments/control.ts", import.meta.url).href },

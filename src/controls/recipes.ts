@@ -10,6 +10,7 @@ import { latencyRecipe } from "./needs/latency.ts";
 import { memoryRecipe } from "./needs/memory.ts";
 import { overlapRecipe } from "./needs/overlap.ts";
 import { predictionsRecipe } from "./needs/predictions.ts";
+import { unlikeRecipe } from "./needs/unlike.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are known to each recipe alone
 type AnyRecipe = Recipe<any, any>;
@@ -26,6 +27,7 @@ const all: readonly AnyRecipe[] = [
   memoryRecipe,
   overlapRecipe,
   predictionsRecipe,
+  unlikeRecipe,
 ];
 
 /** Every way of making a derived artefact, by id. */
