@@ -4,6 +4,7 @@ import type { ColumnFacts } from "../data/index.ts";
 import type { Binding } from "./bind.ts";
 import { encodings } from "./bind-encode.ts";
 import { checkPort, valuesOf, widthOf } from "./bind-port.ts";
+import { bindPicture } from "./images/index.ts";
 import { listed } from "./labels.ts";
 import type { OnnxBinding, Port } from "./model.ts";
 import { own } from "./own.ts";
@@ -18,7 +19,9 @@ export function bindInputs(binding: Binding): Inputs {
   checkNames(binding, "inputs");
   checkNames(binding, "shapes");
   const match = matcher(declared.columns);
-  const inputs = facts.inputs.flatMap((port) => {
+  const inputs = facts.inputs.flatMap((port): OnnxBinding["inputs"] => {
+    const picture = bindPicture(binding, port);
+    if (picture !== null) return picture === undefined ? [] : [picture];
     const columns = columnsFor(binding, port, match);
     if (columns === null) return [];
     checkPort(binding, port, columns, coded);

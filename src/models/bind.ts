@@ -3,6 +3,7 @@ import type { ColumnFacts } from "../data/index.ts";
 import { bindClasses } from "./bind-classes.ts";
 import { bindInputs } from "./bind-inputs.ts";
 import { bindOutputs } from "./bind-outputs.ts";
+import type { DeclaredPreparation } from "./images/index.ts";
 import type { ModelFacts, OnnxBinding } from "./model.ts";
 
 /** What a person declares of how a dataset fills a model, beside the dataset's own columns. */
@@ -20,6 +21,8 @@ export interface DeclaredBinding {
   readonly shapes?: { readonly [input: string]: readonly number[] } | undefined;
   /** How text becomes numbers: one code per text, its rank among the sorted texts (`ordinal`), or a 0 or 1 per sorted text (`one-hot`). */
   readonly encode?: { readonly [column: string]: "ordinal" | "one-hot" | { readonly [text: string]: number } } | undefined;
+  /** How pictures were prepared in training: what the file does not tell. */
+  readonly image?: DeclaredPreparation | undefined;
   /** As the label column writes them, in the order of the model's scores. */
   readonly classes?: readonly string[] | undefined;
   readonly output?:
@@ -28,7 +31,10 @@ export interface DeclaredBinding {
 }
 
 /** What a model tells of itself that decides how it is bound, whatever kind it is of. */
-export type Bindable = Pick<ModelFacts, "inputs" | "outputs" | "classes" | "labelOutput" | "scoreOutput" | "scores" | "scoreCount">;
+export type Bindable = Pick<
+  ModelFacts,
+  "metadata" | "inputs" | "outputs" | "classes" | "labelOutput" | "scoreOutput" | "scores" | "scoreCount"
+>;
 
 /** What the parts of a binding are made from. */
 export interface Binding {

@@ -22,6 +22,7 @@ export function factsOf(model: ParsedModel): Omit<ModelFacts, "bytes" | "externa
     irVersion: model.irVersion,
     opsets: Object.fromEntries([...model.opsets].map(([domain, version]) => [domain || "ai.onnx", version])),
     producer: model.producer,
+    metadata: Object.fromEntries(model.metadata),
     nodes: model.graph.nodes.length,
     parameters: parametersOf(model),
     inputs: portsOf(model),
@@ -103,7 +104,8 @@ export function portOf({ name, type }: OnnxValue): Port {
   const { elemType, shape } = type.value.value;
   const dimensions = shape?.dim.map(({ value }) => (value.case === "dimValue" && value.value > 0n ? Number(value.value) : null));
   const known = types[elemType];
-  const shaped = { name, shape: dimensions ?? [] };
+  const denotations = shape?.dim.map(({ denotation }) => denotation) ?? [];
+  const shaped = { name, shape: dimensions ?? [], ...(denotations.some(Boolean) ? { denotations } : {}) };
   return known === undefined
     ? { ...shaped, type: "other", other: (Type[elemType] ?? "unknown").toLowerCase() }
     : { ...shaped, type: known };

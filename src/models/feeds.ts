@@ -3,11 +3,12 @@ import { Problem, quoted } from "../base/index.ts";
 import type { Table } from "../data/index.ts";
 import { codedInput, widened } from "../onnx/index.ts";
 import { numberSources, textColumn } from "./columns.ts";
+import { pictureFiller } from "./images/index.ts";
 import { type FloatType, floatTypes, isHalf, type OnnxBinding, type Port, type WholeType } from "./model.ts";
 import { writeRows } from "./rows.ts";
 
-/** Puts the tensors of rows [start, start + count) into `feeds`. Buffers are reused: a batch's tensors live until the next. */
-export type Filler = (feeds: Record<string, Tensor>, start: number, count: number) => void;
+/** Puts the tensors of rows [start, start + count) into `feeds`. Buffers are reused: a batch's tensors live until the next. Pictures are waited for. */
+export type Filler = (feeds: Record<string, Tensor>, start: number, count: number) => void | Promise<void>;
 
 type BoundInput = OnnxBinding["inputs"][number];
 
@@ -29,10 +30,17 @@ export function filler(
   make: TensorConstructor,
   table: Table,
   port: Port,
-  { columns, shape }: BoundInput,
+  { columns, shape, image }: BoundInput,
   binding: OnnxBinding,
   batch: number,
 ): Filler {
+  if (image !== undefined) {
+    const feed = {
+      name: isHalf(port) ? widened(port.name) : port.name,
+      type: isHalf(port) ? ("float32" as const) : (port.type as "float32"),
+    };
+    return pictureFiller({ make, table, port, column: columns[0] ?? "", batch, ...feed }, image);
+  }
   const dims = (count: number, width: number) => [count, ...(shape ?? (port.shape.length === 1 ? [] : [width]))];
   const filling = { make, table, port, columns, binding, batch, dims };
   if (port.type === "string") return textFiller(filling);

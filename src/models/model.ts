@@ -1,6 +1,7 @@
 import type { Digest } from "../base/index.ts";
 import type { Table, TableSource } from "../data/index.ts";
 import type { EndpointBinding } from "./endpoint/binding.ts";
+import type { Preparation } from "./images/index.ts";
 
 export const wholeTypes = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"] as const;
 export const floatTypes = ["bfloat16", "float16", "float32", "float64"] as const;
@@ -14,6 +15,8 @@ export interface Port {
   readonly shape: readonly (number | null)[];
   /** What an `other` type is: `complex64`, `sequence`. */
   readonly other?: string;
+  /** What each dimension is, by the standard's names (`DATA_CHANNEL`), where the file tells. */
+  readonly denotations?: readonly string[];
 }
 
 /** Numbers that cross into native code as float32 and become half as wide, or as wide again, in the graph. */
@@ -28,6 +31,8 @@ export interface ModelFacts {
   readonly irVersion: number;
   readonly opsets: { readonly [domain: string]: number };
   readonly producer: string;
+  /** What the file says of itself beside that; short texts alone. */
+  readonly metadata?: { readonly [key: string]: string };
   readonly nodes: number;
   /** Numbers that the file stores as tensors or as lists of floats. */
   readonly parameters: number;
@@ -108,7 +113,13 @@ export interface OnnxBinding {
   /** The project's folder: a model outside it is not opened. */
   readonly root: string;
   /** For each input of the model, the columns that fill it, in order: one with shape [N,1], several with [N,k], row by row into [N,...shape] where it is given. */
-  readonly inputs: readonly { readonly input: string; readonly columns: readonly string[]; readonly shape?: readonly number[] }[];
+  readonly inputs: readonly {
+    readonly input: string;
+    readonly columns: readonly string[];
+    readonly shape?: readonly number[];
+    /** Of an input that pictures fill. */
+    readonly image?: Preparation;
+  }[];
   /** Text columns that the model takes as numbers: the code of each text. */
   readonly encode: { readonly [column: string]: { readonly [text: string]: number } };
   /** Text columns that the model takes as one 0 or 1 for each of these texts, side by side. */
@@ -139,8 +150,6 @@ export interface OpenOptions {
 }
 
 export interface PredictOptions {
-  /** Ask even what was asked before, to see how long it takes: an endpoint's budget counts it. */
-  readonly fresh?: boolean;
   /** Rows per call of the model; left out: as many as are fast, within some 32 MiB. */
   readonly batch?: number | undefined;
   readonly progress?: ((done: number, total: number, what: string) => void) | undefined;

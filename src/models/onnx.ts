@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { Problem, quoted } from "../base/index.ts";
 import { selectRows, type Table } from "../data/index.ts";
-import { codedOutput, type OnnxModel, type Rewriting, readModel, rewrite, widened } from "../onnx/index.ts";
+import { codedOutput, type OnnxModel, readModel, widened } from "../onnx/index.ts";
 import { collector, type Wanted } from "./answers.ts";
 import { portOf, portsOf } from "./describe.ts";
 import { filler } from "./feeds.ts";
+import { valuesIn } from "./images/index.ts";
 import { type Answers, isHalf, type Model, type OnnxBinding, type OpenOptions, type Port, type PredictOptions } from "./model.ts";
+import { openSession, refusedBy } from "./session.ts";
 
 /**
  * Checks the file again and loads it into onnxruntime, here for the first time native: call it in an isolated process.
@@ -20,7 +21,8 @@ export async function openOnnx(binding: OnnxBinding, { threads = 2 }: OpenOption
   const halfScores = file.graph.outputs.map(portOf).find((port) => port.name === binding.scoreOutput && isHalf(port));
   const floats = [...ports.filter(isHalf), ...(halfScores === undefined ? [] : [halfScores])].map(({ name }) => name);
   const { Tensor } = await import("onnxruntime-node");
-  const session = await load(file, { textInputs, textOutput, floats }, threads);
+  const folder = file.externalFiles.length > 0 ? dirname(file.path) : undefined;
+  const session = await openSession(file, { textInputs, textOutput, floats }, { threads, folder });
   const wanted = { scores: halfScores && widened(halfScores.name), labelCodes: textOutput && codedOutput(textOutput.name) };
   const opened = { session, ports, binding, wanted, tensor: Tensor };
   let running: Promise<unknown> = Promise.resolve();
@@ -34,36 +36,6 @@ export async function openOnnx(binding: OnnxBinding, { threads = 2 }: OpenOption
       await running; // a released session would fail under them
       await session.release();
     },
-  };
-}
-
-/** Where a machine lacks the locale by which the model folds case, the one that every machine has folds it alike. */
-async function load(file: OnnxModel, rewriting: Rewriting, threads: number): Promise<InferenceSession> {
-  const { InferenceSession } = await import("onnxruntime-node");
-  const options = sessionOptions(threads, file.externalFiles.length > 0 ? dirname(file.path) : undefined);
-  const create = (locale?: string) => InferenceSession.create(rewrite(file, { ...rewriting, locale }), options);
-  return create()
-    .catch((error: unknown) => {
-      if (/locale/i.test(saidBy(error))) return create("C.UTF-8");
-      throw error;
-    })
-    .catch((error: unknown) => {
-      const remedy = /locale/i.test(saidBy(error))
-        ? "Install the locale that it names on this machine (Debian: the package `locales`, then `locale-gen`)."
-        : "Export the model again; if it stays, run it with onnxruntime elsewhere to see whether it is at fault.";
-      throw failed("MODEL_LOAD_FAILED", "onnxruntime does not load the model", error, remedy);
-    });
-}
-
-/** Tensors in other files are read only from `folder`. */
-function sessionOptions(threads: number, folder: string | undefined): InferenceSession.SessionOptions {
-  return {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 4,
-    ...(folder === undefined ? {} : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
   };
 }
 
@@ -104,7 +76,10 @@ async function answer(opened: Opened, table: Table, { batch, progress }: Predict
   for (let start = 0; start < table.rows; start += size) {
     const count = Math.min(size, table.rows - start);
     const feeds: Record<string, Tensor> = {};
-    for (const fill of fillers) fill(feeds, start, count);
+    for (const fill of fillers) {
+      const filled = fill(feeds, start, count);
+      if (filled !== undefined) await filled;
+    }
     collected.add(await run(opened.session, feeds, collected.outputs, start, count), start, count);
     progress?.(start + count, table.rows, "rows answered");
   }
@@ -117,9 +92,13 @@ const mostValues = 1 << 22;
 /** As some exporters fix it; the binding was checked for one number. */
 const fixedRows = (ports: readonly Port[]) => ports.map(({ shape }) => shape[0] ?? null).find((rows) => rows !== null) ?? null;
 
+/** Numbers of a batch of pictures that are fast: what a convolution makes of them stays near the processor. */
+const mostPictureValues = 1 << 18;
+
 function batchSize({ binding }: Opened, rows: number, batch: number | undefined): number {
-  const width = binding.inputs.reduce((sum, { columns }) => sum + columns.length, 0);
-  const fast = Math.max(1, Math.min(fastBatch, Math.floor(mostValues / Math.max(1, width))));
+  const pictures = binding.inputs.reduce((sum, { image }) => sum + (image === undefined ? 0 : valuesIn(image)), 0);
+  const width = binding.inputs.reduce((sum, { columns }) => sum + columns.length, pictures);
+  const fast = Math.max(1, Math.min(fastBatch, Math.floor((pictures > 0 ? mostPictureValues : mostValues) / Math.max(1, width))));
   return Math.max(1, Math.min(batch ?? fast, rows));
 }
 
@@ -132,12 +111,6 @@ function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: n
 async function run(session: InferenceSession, feeds: Record<string, Tensor>, outputs: readonly string[], start: number, count: number) {
   return session.run(feeds, outputs).catch((error: unknown) => {
     const what = `onnxruntime does not run the model on rows ${start} to ${start + count - 1}`;
-    throw failed("MODEL_RUN_FAILED", what, error, "Check that the columns are those that the model was trained on.");
+    throw refusedBy("MODEL_RUN_FAILED", what, error, "Check that the columns are those that the model was trained on.");
   });
 }
-
-function failed(code: "MODEL_LOAD_FAILED" | "MODEL_RUN_FAILED", what: string, error: unknown, remedy: string): Problem {
-  return new Problem(code, `${what}: it says ${quoted(saidBy(error), 300)}`, { remedy });
-}
-
-const saidBy = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -15,6 +15,8 @@ export interface ParsedModel {
   readonly bytes: Uint8Array;
   readonly irVersion: number;
   readonly producer: string;
+  /** What the file says of itself; short texts alone. */
+  readonly metadata: ReadonlyMap<string, string>;
   /** Version per domain; "" is the standard one. */
   readonly opsets: ReadonlyMap<string, number>;
   readonly graph: OnnxGraph;

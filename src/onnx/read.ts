@@ -1,6 +1,6 @@
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
-import { FunctionProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from "onnx-buf";
+import { FunctionProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema, StringStringEntryProtoSchema } from "onnx-buf";
 import { Problem, quoted } from "../base/index.ts";
 import { checkModel } from "./check.ts";
 import { checkExternalData } from "./external.ts";
@@ -105,7 +105,15 @@ export function guarded<T>(file: string, reading: () => T): T {
 
 const mostPorts = 20_000;
 
-const modelField = numbersOf(ModelProtoSchema, ["irVersion", "opsetImport", "producerName", "producerVersion", "graph", "functions"]);
+const modelField = numbersOf(ModelProtoSchema, [
+  "irVersion",
+  "opsetImport",
+  "producerName",
+  "producerVersion",
+  "graph",
+  "functions",
+  "metadataProps",
+]);
 const functionField = numbersOf(FunctionProtoSchema, ["name", "domain", "node", "opsetImport"]);
 
 function modelAt(bytes: Uint8Array) {
@@ -115,17 +123,29 @@ function modelAt(bytes: Uint8Array) {
   let producerVersion = "";
   const opsets = new Map<string, number>();
   const functions: OnnxFunction[] = [];
+  const metadata = new Map<string, string>();
   eachField(bytes, 0, bytes.length, (number, _wire, from, to) => {
     if (number === modelField.irVersion) irVersion = integerAt(bytes, from, to);
     else if (number === modelField.producerName) producerName = textAt(bytes, from, to);
     else if (number === modelField.producerVersion) producerVersion = textAt(bytes, from, to);
     else if (number === modelField.opsetImport) addOpset(opsets, bytes, from, to);
+    else if (number === modelField.metadataProps) addMetadata(metadata, bytes, from, to);
     else if (number === modelField.functions) functions.push(functionAt(bytes, from, to));
     else if (number === modelField.graph) graph = graphAt(bytes, from, to);
   });
   if (graph === undefined) throw new Malformed("it holds no graph");
   if (graph.inputs.length + graph.outputs.length > mostPorts) throw new TooComplex(`it has more than ${mostPorts} inputs and outputs`);
-  return { irVersion, producer: [producerName, producerVersion].filter(Boolean).join(" "), opsets, graph, functions };
+  return { irVersion, producer: [producerName, producerVersion].filter(Boolean).join(" "), metadata, opsets, graph, functions };
+}
+
+const mostMetadata = 200;
+const longestMetadata = 4096;
+
+/** Longer texts are no settings: some files carry their whole training so. */
+function addMetadata(metadata: Map<string, string>, bytes: Uint8Array, start: number, end: number) {
+  if (end - start > longestMetadata || metadata.size >= mostMetadata) return;
+  const { key, value } = decode(StringStringEntryProtoSchema, bytes, { start, end }, longestMetadata);
+  metadata.set(key, value);
 }
 
 /** Some exporters name a domain twice; with two versions, readers would differ in which they take. */

@@ -1,0 +1,4 @@
+export { bindPicture } from "./bind.ts";
+export { pictureFiller } from "./feed.ts";
+export { type DeclaredPreparation, describePreparation, type Preparation } from "./preparation.ts";
+export { valuesIn } from "./prepare.ts";
