@@ -3,5 +3,6 @@ export { type AssessOptions, assess, inspectAlone, lastAssessment, type Planned,
 export type * from "./assessment.ts";
 export { tool } from "./environment.ts";
 export { readAssessment } from "./file.ts";
+export { type Health, projectHealth } from "./health.ts";
 export { limitsFrom } from "./limits.ts";
 export type { Ended, Progress } from "./run.ts";

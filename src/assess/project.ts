@@ -61,8 +61,8 @@ export async function prepareWorkplace(project: Project, { memoryBytes }: Limits
   const spillFolder = join(spills, `${process.pid}-${randomBytes(6).toString("hex")}`);
   await mkdir(spills, { recursive: true });
   await mkdir(spillFolder);
-  const left = (await readdir(spills)).filter((name) => /^\d+-[0-9a-f]+$/.test(name) && !isAlive(Number.parseInt(name, 10)));
-  await Promise.all(left.map((name) => rm(join(spills, name), { recursive: true, force: true })));
+  const left = (await spillsOf(spills)).filter(({ alive }) => !alive);
+  await Promise.all(left.map(({ name }) => rm(join(spills, name), { recursive: true, force: true })));
   await keepOutOfGit(project);
   return {
     cacheFolder: project.cacheFolder,
@@ -70,6 +70,12 @@ export async function prepareWorkplace(project: Project, { memoryBytes }: Limits
     memoryBytes,
     [Symbol.asyncDispose]: () => rm(spillFolder, { recursive: true, force: true }),
   };
+}
+
+/** The folders of runs, each with the process that made it. */
+export async function spillsOf(folder: string): Promise<{ name: string; pid: number; alive: boolean }[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d+-[0-9a-f]+$/.test(name));
+  return names.map((name) => ({ name, pid: Number.parseInt(name, 10), alive: isAlive(Number.parseInt(name, 10)) }));
 }
 
 function isAlive(pid: number): boolean {

@@ -13,6 +13,7 @@ export {
 } from "./endpoint/binding.ts";
 export { type Contact, type Contacting, contactEndpoint } from "./endpoint/contact.ts";
 export { openLedger } from "./endpoint/ledger.ts";
+export { type Load, type LoadTimes, measureLoad } from "./endpoint/load.ts";
 export { classIndex, labelIndices, labelKey } from "./labels.ts";
 export { type Latency, measureLatency } from "./latency.ts";
 export {

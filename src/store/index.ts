@@ -70,6 +70,22 @@ export async function openStore(path: string): Promise<Store> {
   });
 }
 
+/** The evidence that the index at `path` knows; null where it is missing or cannot be used. Nothing is made, mended or moved. */
+export function glance(path: string): Set<string> | null {
+  try {
+    if (!existsSync(path) || !isUsable(path)) return null;
+    const database = new DatabaseSync(path, { readOnly: true, timeout: patienceMs });
+    try {
+      const rows = database.prepare("SELECT evidence FROM measurement UNION SELECT evidence FROM assessment").all();
+      return new Set(rows.map(({ evidence }) => String(evidence)));
+    } finally {
+      database.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
 function storeOver(database: DatabaseSync, path: string): Store {
   const kysely = new Kysely<Tables>({ dialect: sqliteDialect(database, path) });
   return {

@@ -59,7 +59,7 @@ interface Batch {
 }
 
 /** No text of an answer is longer: a request's share, and one for each row. */
-const mostBytes = (rows: number, classes: number) => 2 ** 20 + rows * (4096 + 256 * classes);
+export const mostBytes = (rows: number, classes: number) => 2 ** 20 + rows * (4096 + 256 * classes);
 
 /**
  * Answers every row: from the ledger where the same was asked before, else by asking, each different row once. `inFlight` requests are under way at a
