@@ -196,9 +196,7 @@ export async function survey(
     facts: {
       size: sizes.size === 1 ? { height, width } : null,
       channels: depths.has(3) ? 3 : 1,
-      values: isFloat ? "floats" : "bytes",
-      min,
-      max,
+      ...(isFloat ? { values: "floats", min, max } : { values: "bytes", min: 0, max: 255 }),
     },
     digests,
   };
