@@ -121,6 +121,10 @@ const sound: Record<string, readonly (readonly [name: string, kind: string, ...v
     ["1", "number", "3.5", "3"],
     ["2", "number", "1.4", "1.4"],
   ],
+  "counted-by-pandas.csv": [
+    ["a", "number", "1", "1"],
+    ["b", "number", "2", "3"],
+  ],
   "latin-1.csv": [
     ["stadt", "text", "Köln", "München"],
     ["n", "number", "1", "2"],
@@ -161,8 +165,8 @@ const unsound: Record<string, readonly [code: ProblemCode, line: number | undefi
   "nul.csv": ["TABLE_DAMAGED", 3, /NUL/],
   "quote-never-closed.csv": ["TABLE_QUOTES", 3, /never closed/],
   "after-quote.csv": ["TABLE_QUOTES", 2, /follows/],
-  "duplicate-names.csv": ["TABLE_COLUMN_NAMES", undefined, /columns 1 and 3 .*“a”/],
-  "nameless.csv": ["TABLE_COLUMN_NAMES", undefined, /column 1 has no name/],
+  "duplicate-names.csv": ["TABLE_COLUMN_NAMES", 1, /columns 1 and 3 .*“a”/],
+  "nameless.csv": ["TABLE_COLUMN_NAMES", 1, /column 1 has no name/],
   "no-header-adult.csv": ["TABLE_HEADER_MISSING", 1, /looks like data/],
   "no-header-text.csv": ["TABLE_HEADER_MISSING", 1, /“Private” comes again/],
   "no-header-numbers.csv": ["TABLE_HEADER_MISSING", 1, /is a number/],

@@ -1,6 +1,6 @@
 import { Problem, quoted } from "../../base/index.ts";
 import type { TableFile } from "../files.ts";
-import type { Part, PartField } from "./parts.ts";
+import type { Part, PartField } from "./part.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
 

@@ -1,7 +1,7 @@
 import { Problem } from "../../base/index.ts";
 import type { Conflicts, Duplicates, Group, Overlap } from "../engine.ts";
 import type { ColumnKind } from "../table.ts";
-import { rowId } from "./relation.ts";
+import { rowId } from "./part.ts";
 import type { Session } from "./session.ts";
 import { list } from "./sql.ts";
 import { cellValue } from "./values.ts";

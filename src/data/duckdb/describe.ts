@@ -1,6 +1,6 @@
 import type { ColumnFacts, ColumnKind, TableFacts } from "../table.ts";
 import { askEach, type Kinds } from "./kinds.ts";
-import { rowId } from "./relation.ts";
+import { rowId } from "./part.ts";
 import type { Session } from "./session.ts";
 import { cellValue } from "./values.ts";
 import type { Field, View } from "./view.ts";

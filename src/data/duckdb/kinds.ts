@@ -1,5 +1,5 @@
 import type { ColumnKind } from "../table.ts";
-import { rowId } from "./relation.ts";
+import { rowId } from "./part.ts";
 import type { Session } from "./session.ts";
 import { list } from "./sql.ts";
 import { isBoolean, isDate } from "./values.ts";

@@ -4,7 +4,7 @@ import type { ReadOptions } from "../engine.ts";
 import type { Column, Table } from "../table.ts";
 import { type Builder, byCodeUnits, coded, numbers, texts } from "./columns.ts";
 import { askEach, columnsAtOnce } from "./kinds.ts";
-import { rowId } from "./relation.ts";
+import { rowId } from "./part.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
 import { cellValue, isUnfit } from "./values.ts";

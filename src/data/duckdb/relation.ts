@@ -2,33 +2,12 @@ import { stat } from "node:fs/promises";
 import { quoted } from "../../base/index.ts";
 import { filesOf, pathsOf } from "../files.ts";
 import { checkNames } from "../names.ts";
-import type { Reading, TableSource } from "../table.ts";
+import type { TableSource } from "../table.ts";
 import { aligned, type FilePart } from "./align.ts";
-import { empty, openPart, type Part, type Piece } from "./parts.ts";
+import { empty, type Part, type Piece, type Relation, rowId, type StoredField } from "./part.ts";
+import { openPart } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
-
-/** A column as it lies in its file. It is called cN in the relation, so that no name of a person's stands in our SQL. */
-export interface StoredField {
-  readonly name: string;
-  readonly sql: string;
-  readonly stored: "text" | "number" | "boolean" | "date";
-  /** A type of numbers that can hold more digits than a double: long integers and decimals. */
-  readonly exactDigits: boolean;
-  /** Texts that stand for values of any kind (CSV), or for dates (JSON): all of them tell what they are. */
-  readonly inferred: "any" | "dates" | "no";
-}
-
-/** A table that was checked and can be queried: `from` is what stands after FROM; `rowId` is the row's place in the table. */
-export interface Relation {
-  readonly file: string;
-  readonly from: string;
-  readonly rows: number;
-  readonly fields: readonly StoredField[];
-  readonly reading: Omit<Reading, "numbers" | "dates">;
-}
-
-export const rowId = "file_row_number";
 
 /** Opens a source once; later calls give the same relation as long as none of its files was changed. */
 export function relations(session: Session) {

@@ -1,7 +1,7 @@
 import { quoted } from "../../base/index.ts";
 import type { ColumnKind, DateReading, NumberReading, ReadHints } from "../table.ts";
 import { askEach, type Kinds } from "./kinds.ts";
-import { rowId } from "./relation.ts";
+import { rowId } from "./part.ts";
 import type { Session } from "./session.ts";
 import { type Field, styledView, type View } from "./view.ts";
 import {

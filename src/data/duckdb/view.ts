@@ -1,6 +1,5 @@
 import type { ColumnKind, TableSource } from "../table.ts";
-import type { Relation, StoredField } from "./relation.ts";
-import { rowId } from "./relation.ts";
+import { type Relation, rowId, type StoredField } from "./part.ts";
 import { list, literal } from "./sql.ts";
 import { type DateStyle, type NumberStyle, styledNumber } from "./written.ts";
 

@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
 import type { Batch, Batches, BatchField, BatchValues } from "../batch.ts";
-import type { Piece } from "./parts.ts";
+import type { Piece } from "./part.ts";
 import type { Session } from "./session.ts";
 import { list, literal } from "./sql.ts";
 

@@ -34,21 +34,21 @@ export const numberStyles: readonly NumberStyle[] = [
 const grouped = ({ decimal, thousands }: NumberStyle) =>
   thousands === "" ? [] : [`[0-9]{1,3}(${classes[thousands]}[0-9]{3})+(${classes[decimal]}[0-9]+)?`];
 
-/** True where a text is a number written so. */
+/** True where a text is a number written so; a minus may follow it, as SAP has it. */
 export function isWritten(bare: string, style: NumberStyle): string {
   const decimal = classes[style.decimal];
   const forms = ["[0-9]+", `[0-9]+${decimal}[0-9]*`, `${decimal}[0-9]+`, ...grouped(style)];
-  return `regexp_full_match(${bare}, ${literal(`[+-]?((${forms.join("|")})(e[+-]?[0-9]+)?|nan|inf|infinity)`)}, 'i')`;
+  return `regexp_full_match(${bare}, ${literal(`[+-]?((${forms.join("|")})(e[+-]?[0-9]+)?|nan|inf|infinity)|(${forms.join("|")})-`)}, 'i')`;
 }
 
 /** True where a text is such a number and uses its decimal mark, or groups its thousands. */
 export const usesMark = (bare: string, style: NumberStyle) => `contains(${bare}, ${literal(style.decimal)})`;
 export const usesGroups = (bare: string, style: NumberStyle) =>
-  style.thousands === "" ? "false" : `regexp_full_match(${bare}, ${literal(`[+-]?(${grouped(style).join("|")})`)})`;
+  style.thousands === "" ? "false" : `regexp_full_match(${bare}, ${literal(`[+-]?(${grouped(style).join("|")})-?`)})`;
 
 /** True where every group has three digits: an identifier would look so. */
 export const isOfTriples = (bare: string, { thousands }: NumberStyle) =>
-  thousands === "" ? "false" : `regexp_full_match(${bare}, ${literal(`[+-]?[0-9]{3}(${classes[thousands]}[0-9]{3})+`)})`;
+  thousands === "" ? "false" : `regexp_full_match(${bare}, ${literal(`[+-]?[0-9]{3}(${classes[thousands]}[0-9]{3})+-?`)})`;
 
 /** True where more digits stand together than a double holds, or a leading zero that a number would lose. */
 export const losesDigits = (bare: string) =>
@@ -59,7 +59,8 @@ export function styledNumber(bare: string, style: NumberStyle): string {
   const { decimal, thousands } = style;
   const together = thousands === "" ? bare : `regexp_replace(${bare}, ${literal(classes[thousands])}, '', 'g')`;
   const plain = decimal === "." ? together : `replace(${together}, ',', '.')`;
-  return `CASE WHEN ${isWritten(bare, style)} THEN TRY_CAST(${plain} AS DOUBLE) END`;
+  const leading = `CASE WHEN suffix(${bare}, '-') THEN concat('-', rtrim(${plain}, '-')) ELSE ${plain} END`;
+  return `CASE WHEN ${isWritten(bare, style)} THEN TRY_CAST(${leading} AS DOUBLE) END`;
 }
 
 const times = [
@@ -92,5 +93,7 @@ export const isDated = (bare: string, style: DateStyle) =>
   `(regexp_full_match(${bare}, ${literal(style.shape)}) AND ${instant(bare, style)} IS NOT NULL)`;
 
 /** The date in ISO 8601, with the time of day where there is one. */
-export const isoDate = (bare: string, style: DateStyle) =>
-  `CASE WHEN ${isDated(bare, style)} THEN strftime(${instant(bare, style)}, CASE WHEN contains(${bare}, ':') THEN '%Y-%m-%d %H:%M:%S' ELSE '%Y-%m-%d' END) END`;
+export function isoDate(bare: string, style: DateStyle): string {
+  const [time, day] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d"].map((format) => `strftime(${instant(bare, style)}, ${literal(format)})`);
+  return `CASE WHEN ${isDated(bare, style)} THEN CASE WHEN contains(${bare}, ':') THEN ${time} ELSE ${day} END END`;
+}
