@@ -16,6 +16,7 @@ import { artefactPlaces, declaredPlace } from "./places.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
 import { canKeepState, hasState, inspectIn, keepOutOfGit, openProject, openWorker, type Project, prepareWorkplace } from "./project.ts";
+import { accountsOf, costsOf, withinBudgets } from "./queries.ts";
 import { type Indexed, indexEvidence } from "./rebuild.ts";
 import { plannedRegistry, type Registry, registryWith } from "./registry.ts";
 import { type Ended, measuredEnding, missingEnding, type Progress, run } from "./run.ts";
@@ -67,6 +68,8 @@ export interface Planned {
   readonly does: "measure" | "reuse" | "missing";
   readonly why: string | null;
   readonly makes: readonly string[];
+  /** What it would ask of endpoints, at most, beside what goes before. */
+  readonly asks: readonly { readonly endpoint: string; readonly left: number; readonly queries: number }[];
 }
 
 interface AssessContext {
@@ -104,8 +107,10 @@ async function withProject<T>(
     const system = await resolveSystem(read, { ...inspection, endpoints });
     const seed = options.seed ?? read.declaration.seed ?? 0;
     const { budget = "quick" } = options;
-    const planned = plan(system, { seed, budget }, await plannedRegistry(registry, system, budget));
-    const selected = planned.tasks.filter(({ control }) => isSelected(control.claim, selection, registry.catalogue));
+    const wanted = plan(system, { seed, budget }, await plannedRegistry(registry, system, budget));
+    const isWanted = ({ control }: Task) => isSelected(control.claim, selection, registry.catalogue);
+    const planned = await withinBudgets(wanted, system, isWanted, { project, store, fresh: options.fresh === true });
+    const selected = planned.tasks.filter(isWanted);
     return await use({ project, store, system, registry, planned, selected, child, place, unchanged: inspection.unchanged });
   } finally {
     await store.close();
@@ -114,11 +119,11 @@ async function withProject<T>(
 
 /** What `assess` would do, without doing it. A project without state, or one that cannot be written, stays as it is. */
 export async function planOf(read: Read, options: AssessOptions): Promise<Planned[]> {
-  const tell = async ({ project, store, planned, selected }: AssessContext) => {
+  const tell = async ({ project, store, planned, selected, system }: AssessContext) => {
     const seen = new Set<string>();
     const told: Planned[] = [];
     // One after the other: what an earlier task makes, a later one finds.
-    for (const task of selected) told.push(await plannedOf(task, planned, { project, store, seen, fresh: options.fresh === true }));
+    for (const task of selected) told.push(await plannedOf(task, planned, { project, store, system, seen, fresh: options.fresh === true }));
     return told;
   };
   const project = openProject(read.root);
@@ -133,20 +138,27 @@ export async function planOf(read: Read, options: AssessOptions): Promise<Planne
 
 async function plannedOf(
   task: Task,
-  { seed }: Plan,
-  { project, store, seen, fresh }: { project: Project; store: Store; seen: Set<string>; fresh: boolean },
+  planned: Plan,
+  { system, seen, ...known }: { project: Project; store: Store; system: System; seen: Set<string>; fresh: boolean },
 ): Promise<Planned> {
   const { subject, control, missing } = task;
-  const base = { claim: control.claim, subject, makes: [] };
+  const { project, store, fresh } = known;
+  const base = { claim: control.claim, subject, makes: [], asks: [] };
   if (task.key === null) return { ...base, does: "missing", why: missing.map((each) => each.missing).join("; ") };
   if (!fresh && (await store.measurement(task.key)) !== null) return { ...base, does: "reuse", why: null };
+  const accounts = accountsOf(system);
+  const asks = (await costsOf(task, planned, known)).flatMap(({ key, asks: { account, queries } }) => {
+    const state = accounts.get(account);
+    if (state === undefined || seen.has(key)) return [];
+    return [{ endpoint: `${state.protocol} at ${state.host}`, left: Math.max(0, state.queries - state.spent), queries }];
+  });
   const makes: string[] = [];
-  for (const { key, recipe } of stepsOf([task], seed)) {
+  for (const { key, recipe } of stepsOf([task], planned.seed)) {
     if (seen.has(key) || (!fresh && (await project.cache.has(key)))) continue;
     seen.add(key);
     makes.push(recipe);
   }
-  return { ...base, does: "measure", why: null, makes };
+  return { ...base, does: "measure", why: null, makes, asks };
 }
 
 /** A task that was not selected: what was asked before of the very same artefacts stays, with its date. */

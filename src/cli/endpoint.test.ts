@@ -26,6 +26,7 @@ describe("a model behind an endpoint", () => {
     console.log(first.out.slice(0, 3000), first.code);
     const rows = fake.rows;
     const second = await sextant("assess", root, "--format", "json");
+    expect(second.code).toBe(first.code);
     expect(fake.rows).toBe(rows);
   });
 });

@@ -20,13 +20,19 @@ export interface Missing {
   readonly remedy: string;
 }
 
-/** A vertex of the plan. Its identity (the cache key) is everything in it but `open`. */
+/** A vertex of the plan. Its identity (the cache key) is everything in it but `open` and `asks`. */
 export type Node =
   | { readonly kind: "value"; readonly value: Json }
   | { readonly kind: "budget"; readonly value: number }
   | { readonly kind: "random"; readonly label: string }
   | { readonly kind: "artefact"; readonly id: string; readonly digest: Digest; readonly reading: Json; readonly open: unknown }
-  | { readonly kind: "derived"; readonly recipe: string; readonly inputs: Inputs };
+  | { readonly kind: "derived"; readonly recipe: string; readonly inputs: Inputs; readonly asks?: Asks };
+
+/** How many queries making something may cost, and whose. No part of its identity: what is made is the same. */
+export interface Asks {
+  readonly account: string;
+  readonly queries: number;
+}
 
 export interface Inputs {
   readonly [name: string]: Node;

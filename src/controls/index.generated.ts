@@ -18,10 +18,13 @@ import { candidatesCompared } from "./weak-algorithm/candidates-compared/control
 import { classConfusion } from "./weak-algorithm/class-confusion/control.ts";
 import { corruption } from "./weak-algorithm/corruption/control.ts";
 import { cost } from "./weak-algorithm/cost/control.ts";
+import { enoughData } from "./weak-algorithm/enough-data/control.ts";
 import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.ts";
 import { latency } from "./weak-algorithm/latency/control.ts";
 import { oneColumnFlips } from "./weak-algorithm/one-column-flips/control.ts";
 import { outOfDistribution } from "./weak-algorithm/out-of-distribution/control.ts";
+import { servedAnswers } from "./weak-algorithm/served-answers/control.ts";
+import { servedLatency } from "./weak-algorithm/served-latency/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
 import { successMetric } from "./weak-algorithm/success-metric/control.ts";
 import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
@@ -46,10 +49,13 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: classConfusion, module: new URL("./weak-algorithm/class-confusion/control.ts", import.meta.url).href },
   { control: corruption, module: new URL("./weak-algorithm/corruption/control.ts", import.meta.url).href },
   { control: cost, module: new URL("./weak-algorithm/cost/control.ts", import.meta.url).href },
+  { control: enoughData, module: new URL("./weak-algorithm/enough-data/control.ts", import.meta.url).href },
   { control: generalisationGap, module: new URL("./weak-algorithm/generalisation-gap/control.ts", import.meta.url).href },
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
   { control: oneColumnFlips, module: new URL("./weak-algorithm/one-column-flips/control.ts", import.meta.url).href },
   { control: outOfDistribution, module: new URL("./weak-algorithm/out-of-distribution/control.ts", import.meta.url).href },
+  { control: servedAnswers, module: new URL("./weak-algorithm/served-answers/control.ts", import.meta.url).href },
+  { control: servedLatency, module: new URL("./weak-algorithm/served-latency/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },
   { control: successMetric, module: new URL("./weak-algorithm/success-metric/control.ts", import.meta.url).href },
   { control: weakSegments, module: new URL("./weak-algorithm/weak-segments/control.ts", import.meta.url).href },

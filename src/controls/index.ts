@@ -1,6 +1,7 @@
 export * from "./authoring.ts";
 export {
   type AnyControl,
+  type Asks,
   budgets,
   defineRecipe,
   type Inputs,

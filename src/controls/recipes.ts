@@ -3,8 +3,10 @@ import { baselinesRecipe } from "./needs/baselines.ts";
 import { candidatesRecipe } from "./needs/candidates.ts";
 import { conflictsRecipe } from "./needs/conflicts.ts";
 import { corruptedRecipe } from "./needs/corrupted.ts";
+import { servedRecipe, servedTimesRecipe } from "./needs/endpoint-served.ts";
 import { flipsRecipe } from "./needs/flips.ts";
 import { groupsRecipe } from "./needs/groups.ts";
+import { growingRecipe } from "./needs/growing.ts";
 import { labelsRecipe } from "./needs/labels.ts";
 import { latencyRecipe } from "./needs/latency.ts";
 import { memoryRecipe } from "./needs/memory.ts";
@@ -22,12 +24,15 @@ const all: readonly AnyRecipe[] = [
   corruptedRecipe,
   flipsRecipe,
   groupsRecipe,
+  growingRecipe,
   labelsRecipe,
   latencyRecipe,
   memoryRecipe,
   overlapRecipe,
   predictionsRecipe,
   unlikeRecipe,
+  servedRecipe,
+  servedTimesRecipe,
 ];
 
 /** Every way of making a derived artefact, by id. */

@@ -128,9 +128,24 @@ function lastLine(
 const words = { measure: "measure", reuse: "known", missing: "can't run" } as const;
 
 function planText(planned: readonly Planned[]): string {
-  const lines = planned.map(({ claim, subject, does, why, makes }) => {
-    const reason = why ?? (makes.length > 0 ? `makes ${makes.join(", ")}` : "");
+  const lines = planned.map(({ claim, subject, does, why, makes, asks }) => {
+    const queries = asks.map((each) => `asks ${each.endpoint} up to ${count(each.queries)} queries`);
+    const reason = why ?? [makes.length > 0 ? `makes ${makes.join(", ")}` : "", ...queries].filter(Boolean).join("; ");
     return `${words[does].padEnd(10)} ${claim.padEnd(42)} ${printable(subject)}${reason === "" ? "" : `\n           ${printable(reason)}`}`;
   });
-  return `${lines.join("\n")}\n`;
+  return `${[...lines, ...queryLines(planned)].join("\n")}\n`;
 }
+
+/** What all of it would ask of each endpoint, beside what its budget has left. */
+function queryLines(planned: readonly Planned[]): string[] {
+  const byEndpoint = Map.groupBy(
+    planned.flatMap(({ asks }) => asks),
+    ({ endpoint }) => endpoint,
+  );
+  return [...byEndpoint].map(([endpoint, asks]) => {
+    const queries = asks.reduce((sum, each) => sum + each.queries, 0);
+    return `\n${printable(endpoint)}: up to ${count(queries)} queries in all, of ${count(asks[0]?.left ?? 0)} that are left`;
+  });
+}
+
+const count = (value: number) => value.toLocaleString("en-GB");

@@ -4,6 +4,7 @@ import { columnsOf, labelIndices, type Model, type ModelBinding, openModel } fro
 import { defineRecipe, type Need } from "../define.ts";
 import { tableCorruptions } from "../shared/corruption/tables.ts";
 import { rangesOf } from "../shared/ranges.ts";
+import { amountOf, askingUpTo } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
 import { modelNode } from "./model.ts";
 import type { Predictions } from "./predictions.ts";
@@ -72,14 +73,18 @@ async function stepsOf(model: Model, tables: readonly { amount: number; changed:
 /** The model's answers to test rows, as they are and corrupted in each way at five steps. */
 export const corrupted = (label: string): Need<Corrupted> => ({
   per: "model",
-  plan: (scope) =>
-    derive(corruptedRecipe, {
+  plan(scope) {
+    const most = rowsToAsk(scope, { quick: 2000, standard: 5000, thorough: 20_000 });
+    const planned = derive(corruptedRecipe, {
       model: modelNode(scope, "newRows"),
       train: splitNode(scope.dataset, "train"),
       test: splitNode(scope.dataset, "test"),
       label: labelNode(scope.dataset),
-      most: rowsToAsk(scope, { quick: 2000, standard: 5000, thorough: 20_000 }),
+      most,
       random: { kind: "random", label },
-    }),
+    });
+    const times = tableCorruptions.reduce((sum, { amounts }) => sum + amounts.length, 1);
+    return askingUpTo(planned, scope.model?.endpoint, times * amountOf(most));
+  },
   view: (seen) => seen as Corrupted,
 });

@@ -4,6 +4,7 @@ import { columnsOf, type ModelBinding, openModel } from "../../models/index.ts";
 import { quantiles } from "../../tensor/index.ts";
 import { type Budget, defineRecipe, type Missing, type Need, type Scope } from "../define.ts";
 import { withColumns, withTexts } from "../shared/ranges.ts";
+import { amountOf, askingUpTo } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
 import { modelNode } from "./model.ts";
 import { ask, rowsToAsk } from "./questions.ts";
@@ -124,15 +125,17 @@ export const flips = (label: string, rare: number, choose: (scope: Scope) => rea
     if ("missing" in model) return model;
     const columns = choose(scope);
     if ("missing" in columns) return columns;
-    return derive(flipsRecipe, {
+    const questions = rowsToAsk(scope, effortOf);
+    const planned = derive(flipsRecipe, {
       model,
       train: splitNode(scope.dataset, "train"),
       test: splitNode(scope.dataset, "test"),
       columns: value([...columns]),
       rare: value(rare),
-      questions: rowsToAsk(scope, effortOf),
+      questions,
       random: { kind: "random", label },
     });
+    return askingUpTo(planned, scope.model?.endpoint, amountOf(questions));
   },
   view: (seen) => seen as Flips,
 });

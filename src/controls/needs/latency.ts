@@ -1,6 +1,7 @@
 import type { TableSource } from "../../data/index.ts";
-import { columnsOf, type Model, type ModelBinding, measureLatency, openModel } from "../../models/index.ts";
+import { columnsOf, type Model, type ModelBinding, measureLatency, measureLoad, openModel } from "../../models/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
+import { askingUpTo, callsOf, warmUpOf } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
 import { modelNode } from "./model.ts";
 import { derive, splitNode } from "./splits.ts";
@@ -20,6 +21,10 @@ export const latencyRecipe = defineRecipe<{ split: TableSource; model: ModelBind
   module: import.meta.url,
   async make({ split, model: binding, calls }, making) {
     const table = await (await engineOf(making)).read(split, columnsOf(binding), { limit: mostRows });
+    if (binding.kind === "endpoint") {
+      const { timesMs } = await measureLoad(binding, table, { calls, warmUp: warmUpOf(calls), perSecond: null, inFlight: 1 });
+      return { timesMs, batches: [] };
+    }
     await using model = await openModel(binding);
     const timesMs: number[] = [];
     const { batches } = await measureLatency(recording(model, timesMs), table, { calls, batches: [64, 1024] });
@@ -41,7 +46,10 @@ const recording = (model: Model, timesMs: number[]): Model => ({
 /** The times of `calls` answers to one row each. */
 export const latencies = (calls: Need<number>): Need<Latencies> => ({
   per: "model",
-  plan: (scope) =>
-    derive(latencyRecipe, { model: modelNode(scope, "newRows"), split: splitNode(scope.dataset, "test"), calls: calls.plan(scope) }),
+  plan(scope) {
+    const budget = calls.plan(scope);
+    const planned = derive(latencyRecipe, { model: modelNode(scope, "newRows"), split: splitNode(scope.dataset, "test"), calls: budget });
+    return askingUpTo(planned, scope.model?.endpoint, callsOf(budget));
+  },
   view: (seen) => seen as Latencies,
 });

@@ -13,6 +13,7 @@ import {
   type PredictionsBinding,
 } from "../../models/index.ts";
 import { defineRecipe, type Missing, type Need, type Node, type Scope } from "../define.ts";
+import { askingForRows } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
 import { lackOf, modelNode } from "./model.ts";
 import { derive, labelNode, splitNode } from "./splits.ts";
@@ -85,12 +86,13 @@ function planPredictions(scope: Scope, split: SplitName): Node | Missing {
   const { model, dataset } = scope;
   const binding = dataset === undefined ? undefined : model?.bindings[dataset.id];
   const written = model === undefined || binding?.kind !== "predictions" ? {} : writtenNode(model, binding, split);
-  return derive(predictionsRecipe, {
+  const planned = derive(predictionsRecipe, {
     model: modelNode(scope),
     split: splitNode(dataset, split),
     label: labelNode(dataset),
     ...written,
   });
+  return askingForRows(planned, scope, split);
 }
 
 /** Answers that were written down are there, or there are none. */

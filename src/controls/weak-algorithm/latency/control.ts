@@ -1,20 +1,12 @@
-import { quantileInterval } from "../../../tensor/index.ts";
 import { declared, defineControl, effort } from "../../define.ts";
-import type { Measure, Series } from "../../measured.ts";
+import type { Measure } from "../../measured.ts";
 import { latencies } from "../../needs/latency.ts";
-import type { Amounts } from "../../shared/amounts.ts";
+import { latencyQuantiles, milliseconds, shareWithin } from "../../shared/latency/quantiles.ts";
 import { besideLimit, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "answers to one row, on the machine that measured";
-const quantilesShown = [
-  ["latency-p50", 0.5],
-  ["latency-p95", 0.95],
-  ["latency-p99", 0.99],
-] as const;
 const decisiveName = "latency-p99";
-const milliseconds: Amounts = { unit: "ms", scale: 1, digits: 2 };
-const mostShown = 100;
 
 /** Claims that 99 of 100 answers to one row take no longer than the declared limit, on the machine that measures. */
 export const latency = defineControl({
@@ -31,12 +23,12 @@ export const latency = defineControl({
 
   measure: ({ latencies: { timesMs, batches } }) => ({
     measures: [
-      ...quantilesShown.flatMap(([name, share]) => quantileOf(name, timesMs, share)),
+      ...latencyQuantiles(timesMs, population),
       ...batches.map(
         ({ rows, rowsPerSecond }): Measure => ({ name: "rows-per-second", value: rowsPerSecond, unit: "rows", of: { batch: rows } }),
       ),
     ],
-    series: timesMs.length === 0 ? [] : [distribution(timesMs)],
+    series: shareWithin(timesMs, "answers to one row by how long they took"),
   }),
 
   judge({ measures }, { limitMs }) {
@@ -60,25 +52,3 @@ export const latency = defineControl({
     });
   },
 });
-
-function quantileOf(name: string, timesMs: Float64Array, share: number): Measure[] {
-  const found = quantileInterval(timesMs, share);
-  if (found === null) return [];
-  const { value, confidence, n, open } = found;
-  // Of few values, the interpolated estimate may lie outside its own interval of order statistics.
-  const [low, high] = [Math.min(found.low, value), Math.max(found.high, value)];
-  return [{ name, value, unit: "ms", low, high, confidence, n, population, ...(open === "none" ? {} : { of: { open } }) }];
-}
-
-/** The share of calls that were at least as fast, at up to `mostShown` of them. */
-function distribution(timesMs: Float64Array): Series {
-  const sorted = timesMs.toSorted();
-  const count = Math.min(mostShown, sorted.length);
-  const at = Array.from({ length: count }, (_, step) => Math.ceil(((step + 1) * sorted.length) / count) - 1);
-  return {
-    name: "answers to one row by how long they took",
-    kind: "line",
-    x: { label: "milliseconds", values: at.map((place) => sorted[place] ?? 0) },
-    y: { label: "share answered within", values: at.map((place) => (place + 1) / sorted.length) },
-  };
-}
