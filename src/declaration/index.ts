@@ -1,4 +1,5 @@
 export { factsOf, threatsOf } from "./facts.ts";
+export { exportLines, type ForeignExport } from "./foreign/index.ts";
 export type { GivenColumns } from "./init/answers/guess.ts";
 export { proposePredictions } from "./init/predictions.ts";
 export { type Proposal, proposeDeclaration } from "./init/propose.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { inspectAlone, limitsFrom } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
-import { proposeDeclaration } from "../../declaration/index.ts";
+import { exportLines, proposeDeclaration } from "../../declaration/index.ts";
 import type { Context } from "../main.ts";
 import type { Done } from "./index.ts";
 
@@ -24,16 +24,20 @@ export const initCommand = ({ terminal, json, signal, environment }: Context, do
       }
       const scratch = await mkdtemp(join(tmpdir(), "sextant-init-"));
       try {
-        const { text, notes } = await inspectAlone(scratch, { limits: limitsFrom(environment, "quick"), signal }, (inspect) =>
+        const { text, notes, foreign } = await inspectAlone(scratch, { limits: limitsFrom(environment, "quick"), signal }, (inspect) =>
           proposeDeclaration(dir, inspect),
         );
         await writeDurably(file, text);
-        if (json) terminal.document(JSON.stringify({ schema: "sextant/init@1", file, notes }, null, 2));
+        if (json) terminal.document(JSON.stringify({ schema: "sextant/init@1", file, notes, foreign }, null, 2));
         else
           terminal.document(
-            [`Wrote ${printable(file)}.`, ...notes.map((note) => `  ${printable(note)}`), "Next: read it, then `sextant assess`."].join(
-              "\n",
-            ),
+            [
+              `Wrote ${printable(file)}.`,
+              ...notes.map((note) => `  ${printable(note)}`),
+              ...foreign.flatMap((model) => ["", ...exportLines(model).map(printable)]),
+              ...(foreign.length > 0 ? [""] : []),
+              "Next: read it, then `sextant assess`.",
+            ].join("\n"),
           );
         done(0);
       } finally {

@@ -2,6 +2,7 @@ import { join, posix } from "node:path";
 import { Problem, problemsOf, quoted } from "../../base/index.ts";
 import { type TableFacts, tableFormat } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
+import { exportLines, type Foreign, foreignExport } from "../foreign/index.ts";
 import type { Found } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
@@ -9,7 +10,6 @@ import { type SplitName, splitNames } from "../system.ts";
 import { missingIn } from "./columns.ts";
 import type { FoundModel } from "./fit.ts";
 import type { Group } from "./group.ts";
-import type { Lying } from "./walk.ts";
 
 export interface FoundDataset {
   readonly id: string;
@@ -150,16 +150,17 @@ const mostLeftOut = 10;
 /** What was looked for, when nothing was found, and why what there is was left out. */
 export function nothingFound(
   folder: string,
-  { foreign: [model], packed: [table] }: Pick<Lying, "foreign" | "packed">,
+  { foreign: [model, ...others], packed: [table] }: { foreign: readonly Foreign[]; packed: readonly string[] },
   notes: readonly string[],
 ): Problem {
   const more = notes.length > mostLeftOut ? [`${notes.length - mostLeftOut} more were left out.`] : [];
   const what = "neither a table (.csv, .tsv, .parquet) nor a model (.onnx) that can be read lies here";
   const remedies = [
-    ...(model === undefined
-      ? []
-      : [`There is ${quoted(model)}, which is not opened, because opening it may run code: export the model to ONNX.`]),
     ...(table === undefined ? [] : [`Unpack ${quoted(table)}.`]),
+    ...(model === undefined ? [] : exportLines(foreignExport(model, { path: "data/test.csv", without: ["LABEL"] }))),
+    ...(others.length === 0
+      ? []
+      : [`There ${others.length === 1 ? "is" : "are"} ${others.length} more models of formats that are not opened.`]),
   ];
   const otherwise =
     notes.length > 0
@@ -167,6 +168,6 @@ export function nothingFound(
       : "Put the data and the model there, or name the folder where they lie.";
   return new Problem("DECLARATION_FILES_NONE", [what, ...notes.slice(0, mostLeftOut), ...more].join(notes.length > 0 ? "\n" : ""), {
     file: join(folder, posix.sep),
-    remedy: remedies.length > 0 ? remedies.join(" ") : otherwise,
+    remedy: remedies.length > 0 ? remedies.join("\n") : otherwise,
   });
 }

@@ -38,7 +38,7 @@ export async function proposePredictions(
   await resolveSystem(read, inspect).catch((error: unknown) => {
     throw aboutTable(error, file);
   });
-  return { text, read, notes: [...guessesOf(chosen), ...looking.notes, ...answers.notes.map(sentence)] };
+  return { text, read, foreign: [], notes: [...guessesOf(chosen), ...looking.notes, ...answers.notes.map(sentence)] };
 }
 
 /** The declaration is not written yet: its lines mean nothing to anybody. */

@@ -1,9 +1,10 @@
 import { basename, posix } from "node:path";
 import { quoted } from "../../base/index.ts";
+import { type Foreign, type ForeignExport, findForeign, foreignExport, type Rows } from "../foreign/index.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
 import { readingOf, rootOf, schemaFrom, titleOf } from "./around.ts";
-import { type Choice, choose } from "./choose.ts";
+import { type Choice, type Chosen, choose } from "./choose.ts";
 import type { FoundModel } from "./fit.ts";
 import { groupTables } from "./group.ts";
 import { type FoundDataset, identifiers, type Looking, lookAtDataset, lookAtModel, nothingFound } from "./look.ts";
@@ -12,6 +13,8 @@ import { type Lying, walk } from "./walk.ts";
 import { writeDeclaration } from "./write.ts";
 
 export interface Proposal {
+  /** Models of other formats, with how each comes to ONNX. */
+  readonly foreign: readonly ForeignExport[];
   /** The commented sextant.yaml. */
   readonly text: string;
   /** What was found, guessed and left out, a sentence each. */
@@ -33,11 +36,12 @@ export async function proposeDeclaration(folder: string, inspect: Inspect): Prom
   const lying = await walk(root);
   const datasets = await lookAtDatasets(lying, looking);
   const models = await lookAtModels(lying, looking);
-  if (datasets.length === 0 && models.length === 0) throw nothingFound(folder, lying, looking.notes);
+  const foreign = await findForeign(root, lying.foreign);
+  if (datasets.length === 0 && models.length === 0) throw nothingFound(folder, { foreign, packed: lying.packed }, looking.notes);
   const choice = choose(datasets, models, root);
   const text = writeDeclaration(titleOf(basename(root)), choice, await lockfilesOf(lying, root), await schemaFrom(root));
   readingOf(text, root);
-  return { text, notes: [...summary(choice), ...looking.notes, ...foreignNotes(lying)] };
+  return { text, notes: [...summary(choice), ...looking.notes, ...leftNotes(lying)], foreign: exportsOf(foreign, choice) };
 }
 
 async function lookAtDatasets({ tables }: Lying, looking: Looking): Promise<FoundDataset[]> {
@@ -91,18 +95,24 @@ function summary({ datasets, alone }: Choice): string[] {
   ];
 }
 
-function foreignNotes({ foreign, packed, cut }: Lying): string[] {
-  const [first] = foreign;
-  const [table] = packed;
+function leftNotes({ packed: [table, ...more], cut }: Lying): string[] {
   return [
-    ...(first === undefined
-      ? []
-      : [
-          `${foreign.length === 1 ? quoted(first) : `${quoted(first)} and ${foreign.length - 1} more`}: models of formats that are not opened here, because opening some of them runs code. Export them to ONNX.`,
-        ]),
-    ...(table === undefined
-      ? []
-      : [`${quoted(table)}${packed.length === 1 ? "" : ` and ${packed.length - 1} more`}: unpack it to have it read.`]),
+    ...(table === undefined ? [] : [`${quoted(table)}${more.length === 0 ? "" : ` and ${more.length} more`}: unpack it to have it read.`]),
     ...(cut ? ["The folder is too large to be looked through: name a smaller one, or declare the rest by hand."] : []),
   ];
+}
+
+/** More are told by name alone. */
+const mostExports = 10;
+
+/** How each model of another format comes to ONNX, compared on the rows of the first dataset that there is. */
+const exportsOf = (foreign: readonly Foreign[], { datasets: [chosen] }: Choice): ForeignExport[] =>
+  foreign.slice(0, mostExports).map((model) => foreignExport(model, rowsOf(chosen)));
+
+function rowsOf(chosen: Chosen | undefined): Rows {
+  if (chosen === undefined) return { path: "data/test.csv", without: ["LABEL"] };
+  const { dataset, label, identifying, unused } = chosen;
+  const split = dataset.found.find(({ split: { name } }) => name === "test") ?? dataset.found[0];
+  const without = [...(label === null ? [] : [label.name]), ...identifying.map(({ name }) => name), ...unused];
+  return { path: split?.shown ?? "data/test.csv", without };
 }

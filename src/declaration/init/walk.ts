@@ -6,7 +6,7 @@ export interface Lying {
   readonly tables: readonly string[];
   readonly models: readonly string[];
   readonly lockfiles: readonly string[];
-  /** Models of formats that are not opened, because opening some of them runs code. */
+  /** What may be a model of another format, by its name. */
   readonly foreign: readonly string[];
   /** Tables that are packed. */
   readonly packed: readonly string[];
@@ -39,7 +39,8 @@ const lockfiles = new Set([
 
 export const tableEndings = /\.(csv|tsv|parquet|pq)$/i;
 const modelEndings = /\.onnx$/i;
-const foreignEndings = /\.(pkl|pickle|joblib|sav|pt|pth|ckpt|h5|hdf5|keras|pb|tflite|safetensors|mlmodel|cbm|ubj|rds|pmml)$/i;
+const foreignEndings =
+  /\.(pkl|pickle|sav|joblib(\.\w+)?|skops|pt|pth|ckpt|h5|hdf5|keras|pb|tflite|safetensors|mlmodel|cbm|cb|ubj|xgb|lgb|rds|rda|rdata|pmml|mojo|json|txt|model|bst|bin|zip)$|(^|\/)MLmodel$/i;
 const packedEndings = /\.(csv|tsv|parquet)\.(gz|bz2|xz|zst|zip)$/i;
 
 /** Looks through a folder, at most so deep and so many entries; hidden folders, those of package managers and links are passed over. */
