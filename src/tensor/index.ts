@@ -12,3 +12,4 @@ export { clopperPearson, exactBinomialLower, exactBinomialUpper, wilson } from "
 export { mean, quantileInterval, quantiles } from "./quantiles.ts";
 export { ratioOf, simultaneousRatios } from "./ratios.ts";
 export { type RocPoint, roc, tprAtFpr } from "./roc.ts";
+export { criticalStudent } from "./student.ts";
