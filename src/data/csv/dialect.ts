@@ -27,6 +27,7 @@ export function dialectOf(sample: string, whole: boolean, file: string, declared
   const [first = [], ...sampleRows] = records;
   const header = first.map((name) => name.trim());
   if (declared === undefined) checkDelimiter(header, sampleRows, file);
+  if (header.length === 1) checkTitle(readings, file);
   checkHeader(header, sampleRows, file);
   return { delimiter, lineEnd, header, blankLines: blank.length / lineEnd.length };
 }
@@ -93,6 +94,20 @@ function checkDelimiter(header: readonly string[], rows: readonly string[][], fi
     line: 1,
     remedy: `Declare it: \`read: { delimiter: ${JSON.stringify(other)} }\`.`,
   });
+}
+
+/** A first line of one field over lines that all have as many others is a title. Commas may stand in texts: two fields by them prove nothing. */
+function checkTitle(readings: readonly Reading[], file: string): void {
+  for (const { delimiter, records } of readings) {
+    const [, second = [], ...rest] = records;
+    const { length } = second;
+    if (length < (delimiter === "," ? 3 : 2) || rest.length === 0 || rest.some((record) => record.length !== length)) continue;
+    throw new Problem("TABLE_HEADER_MISSING", `the first line has one field, and the lines after it ${length}: it names no columns`, {
+      file,
+      line: 1,
+      remedy: "Remove what stands above the line that names the columns.",
+    });
+  }
 }
 
 function checkHeader(header: readonly string[], rows: readonly string[][], file: string): void {
