@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { problemsOf } from "../base/index.ts";
 import { type OnnxValue, type ParsedModel, parseModel, widened } from "../onnx/index.ts";
@@ -13,6 +11,12 @@ export interface Tolerance {
   readonly atol: number;
 }
 
+/** One of the standard's node tests: a model and sets of inputs with the outputs that are right, as bytes of protobuf. */
+export interface BackendCase extends Tolerance {
+  readonly model: Uint8Array;
+  readonly sets: readonly { readonly input: readonly Uint8Array[]; readonly output: readonly Uint8Array[] }[];
+}
+
 /** Who gives up: our reader, what crosses into onnxruntime-node, onnxruntime itself; or the answer is another. */
 type Stage = "reader" | "types" | "load" | "run" | "answer";
 
@@ -24,9 +28,9 @@ const elementOf = ({ type }: OnnxValue) => (type?.value.case === "tensorType" ? 
 const isWidened = (value: OnnxValue) => isNarrow(elementOf(value) ?? 0);
 const nameOf = (value: OnnxValue) => (isWidened(value) ? widened(value.name) : value.name);
 
-/** Runs one of the standard's node tests, a folder with model.onnx and test_data_set_N, through our reader, our rewriting and onnxruntime. */
-export async function runCase(folder: string, tolerance: Tolerance): Promise<Verdict> {
-  const model = read(folder);
+/** Runs it through our reader, our rewriting and onnxruntime. */
+export async function runCase(given: BackendCase): Promise<Verdict> {
+  const model = read(given.model);
   if ("runs" in model) return model;
   const values = [...model.graph.inputs, ...model.graph.outputs];
   const odd = values.find((value) => portOf(value).type === "other" && !isWidened(value));
@@ -35,8 +39,8 @@ export async function runCase(folder: string, tolerance: Tolerance): Promise<Ver
   const session = await openSession(model, { floats }, { threads: 1 }).catch(said);
   if (typeof session === "string") return fails("load", session);
   try {
-    for (const data of readdirSync(folder).filter((name) => name.startsWith("test_data_set_"))) {
-      const verdict = await runSet(session, model.graph, join(folder, data), tolerance);
+    for (const set of given.sets) {
+      const verdict = await runSet(session, model.graph, set, given);
       if (!verdict.runs) return verdict;
     }
     return { runs: true };
@@ -47,9 +51,9 @@ export async function runCase(folder: string, tolerance: Tolerance): Promise<Ver
 
 const said = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-function read(folder: string): ParsedModel | Verdict {
+function read(bytes: Uint8Array): ParsedModel | Verdict {
   try {
-    return parseModel(new Uint8Array(readFileSync(join(folder, "model.onnx"))), "model.onnx");
+    return parseModel(bytes, "model.onnx");
   } catch (error) {
     const [problem] = problemsOf(error);
     if (problem === undefined) throw error;
@@ -57,24 +61,28 @@ function read(folder: string): ParsedModel | Verdict {
   }
 }
 
-async function runSet(session: InferenceSession, { inputs, outputs }: ParsedModel["graph"], folder: string, tolerance: Tolerance) {
-  const given = (kind: "input" | "output", at: number) => tensorOf(new Uint8Array(readFileSync(join(folder, `${kind}_${at}.pb`))));
+async function runSet(
+  session: InferenceSession,
+  { inputs, outputs }: ParsedModel["graph"],
+  { input, output }: BackendCase["sets"][number],
+  tolerance: Tolerance,
+): Promise<Verdict> {
   const feeds: Record<string, Tensor> = {};
   for (const [at, value] of inputs.entries()) {
-    const tensor = given("input", at);
+    const tensor = tensorOf(input[at] ?? new Uint8Array());
     if (tensor === undefined) return fails("types", "an input does not cross");
     feeds[nameOf(value)] = fed(value, tensor);
   }
   const answers = await session.run(feeds, outputs.map(nameOf)).catch(said);
   if (typeof answers === "string") return fails("run", answers);
   for (const [at, value] of outputs.entries()) {
-    const expected = given("output", at);
+    const expected = tensorOf(output[at] ?? new Uint8Array());
     const answer = answers[nameOf(value)];
     if (expected === undefined || answer === undefined) return fails("types", "an output does not cross");
     const difference = differenceOf(answer, expected, tolerance);
     if (difference !== null) return fails("answer", `output ${at}: ${difference}`);
   }
-  return { runs: true } as const;
+  return { runs: true };
 }
 
 function fed(value: OnnxValue, { values, dims }: Given): Tensor {

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type BackendCase, runCase, type Tolerance } from "./backend.fixture.ts";
+
+interface Packed extends Tolerance {
+  readonly name: string;
+  readonly model: string;
+  readonly sets: readonly { readonly input: readonly string[]; readonly output: readonly string[] }[];
+}
+
+const file = join(import.meta.dirname, "../../vectors/onnx/backend/cases.json");
+const cases = JSON.parse(readFileSync(file, "utf8")) as readonly Packed[];
+
+const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, "base64"));
+const unpacked = ({ model, sets, ...rest }: Packed): BackendCase => ({
+  ...rest,
+  model: bytesOf(model),
+  sets: sets.map(({ input, output }) => ({ input: input.map(bytesOf), output: output.map(bytesOf) })),
+});
+
+/** Those that do not run, by who says so and why. The list may only shrink: lower `fewerThan` with it. */
+const fewerThan = 32;
+const reasons: readonly (readonly [by: string, why: RegExp, names: readonly string[]])[] = [
+  [
+    "reader",
+    /^MODEL_OPSET_UNSUPPORTED .*(IR version 14|opset 2[78])/,
+    [
+      "test_bitshift_left_int8",
+      "test_cast_INT2_to_INT8",
+      "test_causal_conv_with_state_b1_c1_degenerate",
+      "test_celu_float16",
+      "test_compress_default_axis",
+      "test_depthtospace_example",
+      "test_dequantizelinear_e4m3fn_float16",
+      "test_einsum_scalar",
+      "test_mod_uint8",
+      "test_onehot_with_bfloat16_values",
+      "test_optional_get_element_tensor",
+      "test_optional_has_element_empty_no_input_tensor_input",
+      "test_quantizelinear",
+      "test_range_float16_type_positive_delta",
+      "test_reduce_log_sum_empty_set",
+      "test_reduce_log_sum_exp_empty_set",
+      "test_reversesequence_bfloat16",
+      "test_spacetodepth_example",
+      "test_swiglu_float16",
+      "test_unique_length_1",
+    ],
+  ],
+  ["reader", /^MODEL_OPERATOR_UNKNOWN .* of ai\.onnx\.preview\.training is not known/, ["test_adagrad", "test_adam", "test_momentum"]],
+  [
+    "types",
+    /^sequence does not cross/,
+    ["test_if_seq", "test_sequence_map_add_2_sequences", "test_sequence_insert_at_back", "test_split_to_sequence_1"],
+  ],
+  ["types", /^optional does not cross/, ["test_identity_opt", "test_if_opt"]],
+  ["load", /Could not find an implementation for RandomUniformLike/, ["test_bernoulli_seed"]],
+  ["load", /Unrecognized attribute: left_window_size/, ["test_attention_bidirectional_window"]],
+];
+const without = new Map(reasons.flatMap(([by, why, names]) => names.map((name) => [name, { by, why }] as const)));
+
+test.for(cases.filter(({ name }) => !without.has(name)))(
+  "$name of the standard's own tests runs and answers as it says",
+  async (packed) => {
+    expect(await runCase(unpacked(packed))).toEqual({ runs: true });
+  },
+);
+
+test.for([...without])("%s does not run yet, and says why", async ([name, { by, why }]) => {
+  const packed = cases.find((each) => each.name === name);
+  if (packed === undefined) throw new Error(`there is no case ${name}`);
+  expect(await runCase(unpacked(packed))).toMatchObject({ runs: false, by, why: expect.stringMatching(why) });
+});
+
+test("the list of those that do not run only shrinks", () => {
+  expect(without.size).toBeLessThan(fewerThan);
+});
