@@ -5,6 +5,7 @@ import { defineRecipe, type Need } from "../define.ts";
 import { rangesOf } from "../shared/ranges.ts";
 import { unlikeTables } from "../shared/unlike/tables.ts";
 import { toldApart } from "../shared/unlike/told-apart.ts";
+import { amountOf, askingUpTo } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
 import { modelNode } from "./model.ts";
 import { ask, rowsToAsk } from "./questions.ts";
@@ -74,13 +75,16 @@ function surest(probabilities: Float64Array | null, classes: number): Float64Arr
 /** How sure the model is of test rows, and of rows unlike the training data. */
 export const unlike = (label: string): Need<Unlikely> => ({
   per: "model",
-  plan: (scope) =>
-    derive(unlikeRecipe, {
+  plan(scope) {
+    const most = rowsToAsk(scope, { quick: 2000, standard: 5000, thorough: 20_000 });
+    const planned = derive(unlikeRecipe, {
       model: modelNode(scope, "newRows", "scores"),
       train: splitNode(scope.dataset, "train"),
       test: splitNode(scope.dataset, "test"),
-      most: rowsToAsk(scope, { quick: 2000, standard: 5000, thorough: 20_000 }),
+      most,
       random: { kind: "random", label },
-    }),
+    });
+    return askingUpTo(planned, scope.model?.endpoint, (1 + unlikeTables.length) * amountOf(most));
+  },
   view: (seen) => seen as Unlikely,
 });

@@ -1,5 +1,5 @@
 import type { Random } from "../../../base/index.ts";
-import { clopperPearson, differenceOf, discoveryRates, fisherGreater, type NamedCount } from "../../../tensor/index.ts";
+import { discoveryRates, fisherGreater } from "../../../tensor/index.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Finding, Measure, Measured } from "../../measured.ts";
 import { columnGroups, type Grouping } from "../../needs/groups.ts";
@@ -7,12 +7,12 @@ import { predictions } from "../../needs/predictions.ts";
 import { artefactOf } from "../../needs/splits.ts";
 import { pointAmounts } from "../../shared/amounts.ts";
 import { plain } from "../../shared/pairs/seen.ts";
+import { excessErrors, type Sides } from "../../shared/segments/excess.ts";
 import { isIn, type Segment, weakest } from "../../shared/segments/search.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { count, met, percent, undecided, unmet } from "../../verdicts.ts";
 
 const population = "rows like those of the test split";
-const confidence = 0.95;
 /** Of each half: among fewer rows than 96 an error is known no better than within ten points either way. */
 const least = 100;
 /** Segments taken over to the other half. The more there are, the wider each interval. */
@@ -84,16 +84,9 @@ function halves(truth: Int32Array, random: Random): [Int32Array, Int32Array] {
   return [rows.subarray(0, middle), rows.subarray(middle)];
 }
 
-interface Confirmed {
-  /** Column to group. */
-  readonly of: { readonly [column: string]: string };
-  readonly inside: NamedCount;
-  readonly elsewhere: NamedCount;
-}
-
-function confirmed(segment: Segment, columns: readonly Grouping[], rows: Int32Array, isWrong: Uint8Array): Confirmed {
-  const inside = { name: "inside", successes: 0, n: 0 };
-  const elsewhere = { name: "elsewhere", successes: 0, n: 0 };
+function confirmed(segment: Segment, columns: readonly Grouping[], rows: Int32Array, isWrong: Uint8Array): Sides {
+  const inside = { successes: 0, n: 0 };
+  const elsewhere = { successes: 0, n: 0 };
   for (const row of rows) {
     const side = isIn(segment, columns, row) ? inside : elsewhere;
     side.n += 1;
@@ -109,8 +102,8 @@ interface Search {
   readonly artefact: string;
 }
 
-function measuredOf(seen: readonly Confirmed[], { searched, rows, artefact }: Search): Measured {
-  const segments = seen.flatMap((each) => excess(each, seen.length)).toSorted((a, b) => b.value - a.value);
+function measuredOf(seen: readonly Sides[], { searched, rows, artefact }: Search): Measured {
+  const segments = excessErrors("excess-error", seen, population).toSorted((a, b) => b.value - a.value);
   return {
     measures: [...segments, { name: "segments-searched", value: searched, unit: "rows", n: rows }],
     findings: discovered(seen, artefact),
@@ -118,17 +111,8 @@ function measuredOf(seen: readonly Confirmed[], { searched, rows, artefact }: Se
   };
 }
 
-/** Joint over all segments that were taken over, so that the worst may be picked; from exact intervals of both errors. */
-function excess({ of, inside, elsewhere }: Confirmed, among: number): Measure[] {
-  const each = 1 - (1 - confidence) / among;
-  const [own, rest] = [inside, elsewhere].map(({ successes, n }) => clopperPearson(successes, n, each));
-  if (!own || !rest) return [];
-  const { value, low, high } = differenceOf(own, rest);
-  return [{ name: "excess-error", value, unit: "points", low, high, confidence, population, n: inside.n, baseline: 0, of }];
-}
-
 /** Segments that are weaker than other rows at all: at most one in twenty of such lists holds a false one. */
-function discovered(seen: readonly Confirmed[], artefact: string): Finding[] {
+function discovered(seen: readonly Sides[], artefact: string): Finding[] {
   const rates = discoveryRates(seen.map(({ inside, elsewhere }) => fisherGreater(inside, elsewhere)));
   const surest = seen.map((each, at) => ({ ...each, rate: rates[at] ?? 1 })).sort((a, b) => a.rate - b.rate);
   return surest.flatMap(({ of, inside, elsewhere, rate }): Finding[] => {
