@@ -8,9 +8,11 @@ export function scopesOf(control: AnyControl, system: System, budget: Budget): S
   const base = { system, budget };
   const per = new Set(needsOf(control).map(([, need]) => need.per));
   if (per.has("model")) {
-    const pairs = system.models.flatMap((model) =>
-      system.datasets.filter(({ id }) => model.bindings[id] !== undefined).map((dataset) => ({ ...base, model, dataset })),
-    );
+    const pairs = system.models
+      .filter(({ declared }) => declared.candidate !== true)
+      .flatMap((model) =>
+        system.datasets.filter(({ id }) => model.bindings[id] !== undefined).map((dataset) => ({ ...base, model, dataset })),
+      );
     return pairs.length > 0 ? pairs : [onlyOf(base, system)];
   }
   if (per.has("dataset") && system.datasets.length > 0) return system.datasets.map((dataset) => ({ ...base, dataset }));

@@ -12,6 +12,8 @@ import { lossScreen } from "./membership-inference/loss-screen/control.ts";
 import { classBalance } from "./unbalanced-data/class-balance/control.ts";
 import { groupBalance } from "./unbalanced-data/group-balance/control.ts";
 import { intersectionBalance } from "./unbalanced-data/intersection-balance/control.ts";
+import { rareClassError } from "./unbalanced-data/rare-class-error/control.ts";
+import { rareGroupError } from "./unbalanced-data/rare-group-error/control.ts";
 import { beatsBaselines } from "./weak-algorithm/beats-baselines/control.ts";
 import { calibration } from "./weak-algorithm/calibration/control.ts";
 import { candidatesCompared } from "./weak-algorithm/candidates-compared/control.ts";
@@ -43,6 +45,8 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: classBalance, module: new URL("./unbalanced-data/class-balance/control.ts", import.meta.url).href },
   { control: groupBalance, module: new URL("./unbalanced-data/group-balance/control.ts", import.meta.url).href },
   { control: intersectionBalance, module: new URL("./unbalanced-data/intersection-balance/control.ts", import.meta.url).href },
+  { control: rareClassError, module: new URL("./unbalanced-data/rare-class-error/control.ts", import.meta.url).href },
+  { control: rareGroupError, module: new URL("./unbalanced-data/rare-group-error/control.ts", import.meta.url).href },
   { control: beatsBaselines, module: new URL("./weak-algorithm/beats-baselines/control.ts", import.meta.url).href },
   { control: calibration, module: new URL("./weak-algorithm/calibration/control.ts", import.meta.url).href },
   { control: candidatesCompared, module: new URL("./weak-algorithm/candidates-compared/control.ts", import.meta.url).href },

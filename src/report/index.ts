@@ -1,8 +1,12 @@
+export { type Comparison, comparisonOf, type Limits } from "./compare/comparison.ts";
+export { renderComparisonMarkdown } from "./compare/markdown.ts";
+export { renderComparison } from "./compare/text.ts";
 export { baselineText } from "./diff/baseline.ts";
 export { type Change, changesOf, exitAgainst } from "./diff/changes.ts";
 export { type Difference, differenceOf } from "./diff/difference.ts";
 export { renderDifference, renderDifferenceMarkdown } from "./diff/render.ts";
 export { type ReportFormat, reportFormats } from "./formats.ts";
+export { renderComparisonHtml } from "./html/compare.ts";
 export { renderHtml } from "./html/page.ts";
 export { renderJson } from "./json.ts";
 export { renderMarkdown } from "./markdown.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../main.ts";
 import { assessCommand } from "./assess.ts";
+import { compareCommand } from "./compare.ts";
 import { controlsCommand } from "./controls.ts";
 import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -13,6 +14,6 @@ import { threatsCommand } from "./threats.ts";
 export type Done = (code: number) => void;
 
 export const commands = (context: Context, done: Done): Command[] =>
-  [initCommand, threatsCommand, assessCommand, reportCommand, diffCommand, controlsCommand, explainCommand, doctorCommand].map((make) =>
+  [initCommand, threatsCommand, assessCommand, reportCommand, diffCommand, compareCommand, controlsCommand, explainCommand, doctorCommand].map((make) =>
     make(context, done),
   );

@@ -2,6 +2,7 @@ import { selectRows, type Table, type TableSource } from "../../data/index.ts";
 import { labelIndices } from "../../models/index.ts";
 import { type Fitted, fitLogistic, fitMajority, fitNeighbours, fitTree, type TrainingSet } from "../../training/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
+import { evenRows } from "../shared/scores/rows.ts";
 import { engineOf } from "./engine.ts";
 import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
 
@@ -40,10 +41,10 @@ export const baselinesRecipe = defineRecipe<BaselineInputs, Baselines>({
   async make({ train, test, features, label, classes }, making) {
     const engine = await engineOf(making);
     const whole = await engine.read(train, [...features, label]);
-    const training = setOf(thinned(whole, evenly(whole.rows, mostTrainingRows)), features, label, classes);
-    const near = setOf(thinned(training.table, evenly(training.table.rows, mostNeighbours)), features, label, classes);
+    const training = setOf(thinned(whole, evenRows(whole.rows, mostTrainingRows)), features, label, classes);
+    const near = setOf(thinned(training.table, evenRows(training.table.rows, mostNeighbours)), features, label, classes);
     const all = await engine.read(test, [...features]);
-    const rows = evenly(all.rows, mostTestRows);
+    const rows = evenRows(all.rows, mostTestRows);
     const asked = thinned(all, rows);
     const { progress } = making;
     const learners: readonly (() => Fitted)[] = [
@@ -67,12 +68,6 @@ const setOf = (table: Table, features: readonly string[], label: string, classes
   labels: labelIndices(table, label, classes),
   classes,
 });
-
-/** At most `most` of `rows` rows, evenly spread over the file. */
-const evenly = (rows: number, most: number) =>
-  rows <= most
-    ? Int32Array.from({ length: rows }, (_, at) => at)
-    : Int32Array.from({ length: most }, (_, at) => Math.floor((at * rows) / most));
 
 const thinned = (table: Table, rows: Int32Array) => (rows.length === table.rows ? table : selectRows(table, rows));
 

@@ -2,10 +2,11 @@ import type { Random } from "../../../base/index.ts";
 import type { MetricName } from "../../../tensor/index.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
-import { type Baseline, type Baselines, baselines } from "../../needs/baselines.ts";
+import { type Baseline, baselines } from "../../needs/baselines.ts";
 import { type Predictions, predictions } from "../../needs/predictions.ts";
 import { type Success, successOrBalance } from "../../needs/success.ts";
 import { pairedGain } from "../../shared/scores/paired.ts";
+import { predictionsOn } from "../../shared/scores/rows.ts";
 import { answeredOf, scored } from "../../shared/scores/scored.ts";
 import { metricWords } from "../../shared/scores/words.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
@@ -38,7 +39,7 @@ export const beatsBaselines = defineControl({
   },
 
   measure({ answers, simple, success, random, replicates }) {
-    const ours = onRows(answers, simple.rows);
+    const ours = predictionsOn(answers, simple.rows);
     const contestants = simple.baselines.map((baseline) => ({ name: names[baseline.name], answers: answersOf(ours, baseline) }));
     const gains = contestants.flatMap((contestant) => gainOver(contestant, contestants.length, ours, success, { random, replicates }));
     return withScores(gains, [{ name: "the model", answers: ours }, ...contestants], success, random, replicates);
@@ -70,19 +71,6 @@ interface Contestant {
 }
 
 const answersOf = (ours: Predictions, { answers, probabilities }: Baseline): Predictions => ({ ...ours, answers, probabilities });
-
-/** The model's answers on the rows that the simple models answered. */
-function onRows(answers: Predictions, rows: Baselines["rows"]): Predictions {
-  if (rows.length === answers.rows) return answers;
-  const { truth, probabilities, classes } = answers;
-  const pick = (values: Int32Array) => Int32Array.from(rows, (row) => values[row]!);
-  const scores =
-    probabilities &&
-    Float64Array.from({ length: rows.length * classes.length }, (_, at) => {
-      return probabilities[rows[Math.floor(at / classes.length)]! * classes.length + (at % classes.length)]!;
-    });
-  return { rows: rows.length, classes, truth: pick(truth), answers: pick(answers.answers), probabilities: scores };
-}
 
 /** At the Bonferroni level of all simple models, so that the best of them may be picked. */
 function gainOver(

@@ -1,0 +1,188 @@
+import type { Random } from "../../../base/index.ts";
+import { auc, calibrationError, type MetricName, metrics, quantileInterval, wilson } from "../../../tensor/index.ts";
+import type { Measure } from "../../measured.ts";
+import type { Candidate, Candidates } from "../../needs/candidates.ts";
+import type { Grouping } from "../../needs/groups.ts";
+import type { Success } from "../../needs/success.ts";
+import { pairedGain } from "../scores/paired.ts";
+import { answeredOf, scored } from "../scores/scored.ts";
+import { metricWords } from "../scores/words.ts";
+
+export interface Comparing {
+  readonly success: Success;
+  readonly random: Random;
+  readonly replicates: number;
+}
+
+const joint = 0.95;
+
+/** Whom the intervals speak of. */
+export const populationOf = ({ split }: Pick<Candidates, "split">) => `rows like those of the ${split} split`;
+
+/** What each candidate reaches, one measure a column of the comparison, each with `of: { candidate, is }`. */
+export function columnsOf(compared: Candidates, comparing: Comparing): Measure[] {
+  return compared.candidates.flatMap((candidate) => {
+    const own = { ...comparing, random: comparing.random.fork(candidate.id) };
+    const measures = [
+      ...metricOf(candidate, own),
+      ...worstGroupOf(candidate, compared.groups),
+      ...calibrationOf(candidate, own),
+      ...leakageOf(candidate),
+      ...speedOf(candidate),
+      ...bytesOf(candidate),
+    ];
+    const { id, is } = candidate;
+    return measures.map(
+      (measure): Measure => ({
+        ...measure,
+        ...(measure.low === undefined ? {} : { population: measure.population ?? populationOf(compared) }),
+        of: { candidate: id, is, ...measure.of },
+      }),
+    );
+  });
+}
+
+/** How much better than the chosen model the others do in the measure of success, on the same rows, at the Bonferroni level of all of them. */
+export function gainsOf({ candidates, split }: Candidates, { success, random, replicates }: Comparing): Measure[] {
+  const [chosen, ...others] = candidates;
+  if (chosen === undefined) return [];
+  const { metric, favourable } = success;
+  const { unit } = metricWords[metric];
+  return others.flatMap((other): Measure[] => {
+    const { id, is, answers } = other;
+    if (!isKnown(metric, chosen, other)) return [];
+    const options = { random: random.fork(`gain ${id}`), replicates, confidence: 1 - (1 - joint) / others.length };
+    const found = pairedGain(metric, answeredOf(answers, favourable), answeredOf(chosen.answers, favourable), options);
+    if (found === null) return [];
+    const { value, low, high, n } = found;
+    const gapUnit = unit === "share" ? "points" : unit;
+    return [
+      {
+        name: "gain-over-chosen",
+        value,
+        unit: gapUnit,
+        low,
+        high,
+        confidence: joint,
+        n,
+        baseline: 0,
+        population: populationOf({ split }),
+        of: { candidate: id, is, metric },
+      },
+    ];
+  });
+}
+
+/** Of a model that answers labels alone, measures of scores are not known. */
+const isKnown = (metric: MetricName, ...all: readonly Candidate[]) =>
+  !metrics[metric].needsScores || all.every(({ answers }) => answers.probabilities !== null);
+
+function metricOf(candidate: Candidate, { success: { metric, favourable }, random, replicates }: Comparing): Measure[] {
+  const { answers } = candidate;
+  if (!isKnown(metric, candidate)) return [];
+  const found = scored(metric, answeredOf(answers, favourable), { random, replicates });
+  return found === null ? [] : [{ name: metric, unit: metricWords[metric].unit, ...shown(found) }];
+}
+
+const shown = ({ value, low, high, confidence, n }: { value: number; low: number; high: number; confidence: number; n: number }) => ({
+  value,
+  low,
+  high,
+  confidence,
+  n,
+});
+
+/** The error of each group that has labelled rows. */
+export function groupErrors(
+  { truth, answers }: Candidate["answers"],
+  { column, groups, members }: Grouping,
+): { group: string; column: string; wrong: number; n: number }[] {
+  const counts = groups.map((group) => ({ group, column, wrong: 0, n: 0 }));
+  for (const [row, at] of members.entries()) {
+    const count = counts[at];
+    if (count === undefined || truth[row]! < 0) continue;
+    count.n++;
+    if (truth[row] !== answers[row]) count.wrong++;
+  }
+  return counts.filter(({ n }) => n > 0);
+}
+
+/** A group of fewer rows has no error worth comparing: by chance alone it may be anything. */
+export const leastInGroup = 30;
+
+/** The group with the largest error, with an interval that holds for all groups at once, so that the worst may be picked. */
+function worstGroupOf({ answers }: Candidate, groupings: readonly Grouping[]): Measure[] {
+  const groups = groupings.flatMap((grouping) => groupErrors(answers, grouping)).filter(({ n }) => n >= leastInGroup);
+  const worst = groups.toSorted((a, b) => b.wrong / b.n - a.wrong / a.n)[0];
+  const found = worst && wilson(worst.wrong, worst.n, 1 - (1 - joint) / groups.length);
+  if (worst === undefined || found === null || found === undefined) return [];
+  return [
+    { name: "worst-group-error", unit: "share", ...shown(found), confidence: joint, of: { column: worst.column, group: worst.group } },
+  ];
+}
+
+/** Of the confidence in the answer given. */
+function calibrationOf({ answers: { truth, answers, probabilities, classes } }: Candidate, { random, replicates }: Comparing): Measure[] {
+  if (probabilities === null) return [];
+  const rows = Int32Array.from(truth.keys()).filter((row) => truth[row]! >= 0);
+  const confidences = Float64Array.from(rows, (row) => probabilities[row * classes.length + answers[row]!]!);
+  const correct = Uint8Array.from(rows, (row) => Number(truth[row] === answers[row]));
+  const found = calibrationError(confidences, correct, { random: random.fork("calibration"), replicates });
+  return found === null ? [] : [{ name: "calibration-error", unit: "share", ...shown(found.debiased) }];
+}
+
+const smallest = 1e-12;
+const lossesOf = ({ truth, probabilities, classes }: Candidate["answers"]) =>
+  Float64Array.from(truth, (label, row) =>
+    label < 0 ? Number.NaN : -Math.log(Math.max(smallest, probabilities![row * classes.length + label]!)),
+  ).filter((loss) => !Number.isNaN(loss));
+
+/** How well the model's loss tells training rows from others: 0.5 is a coin. */
+function leakageOf({ answers, training }: Candidate): Measure[] {
+  if (training === null || training.probabilities === null || answers.probabilities === null) return [];
+  const [inside, outside] = [lossesOf(training), lossesOf(answers)];
+  const all = new Float64Array(inside.length + outside.length);
+  all.set(inside.map((loss) => -loss));
+  all.set(
+    outside.map((loss) => -loss),
+    inside.length,
+  );
+  const found = auc(all, new Uint8Array(all.length).fill(1, 0, inside.length));
+  return found === null
+    ? []
+    : [
+        {
+          name: "membership-leakage",
+          unit: "score",
+          ...shown(found),
+          baseline: 0.5,
+          population: "training rows against rows like those compared",
+        },
+      ];
+}
+
+function speedOf({ latency }: Candidate): Measure[] {
+  if (latency === null) return [];
+  const found = quantileInterval(latency.timesMs, 0.99);
+  const fastest = Math.max(0, ...latency.batches.map(({ rowsPerSecond }) => rowsPerSecond));
+  return [
+    ...(found === null
+      ? []
+      : [
+          {
+            name: "latency-p99",
+            unit: "ms" as const,
+            ...shown(found),
+            low: Math.min(found.low, found.value),
+            high: Math.max(found.high, found.value),
+            population: "answers to one row, on the machine that measured",
+          },
+        ]),
+    ...(fastest > 0 ? [{ name: "time-per-million", unit: "ms" as const, value: 1e9 / fastest }] : []),
+  ];
+}
+
+const bytesOf = ({ sizeBytes, memoryBytes }: Candidate): Measure[] => [
+  ...(sizeBytes === null ? [] : [{ name: "size", unit: "bytes" as const, value: sizeBytes }]),
+  ...(memoryBytes === null ? [] : [{ name: "memory", unit: "bytes" as const, value: memoryBytes }]),
+];

@@ -1,0 +1,77 @@
+import type { MetricName } from "../../../tensor/index.ts";
+import { defineControl, effort, number, randomness } from "../../define.ts";
+import type { Measure } from "../../measured.ts";
+import { candidates, perDataset } from "../../needs/candidates.ts";
+import { successOrBalance } from "../../needs/success.ts";
+import { type Respect, respectsOf } from "../../shared/candidates/dominance.ts";
+import { frontsOf } from "../../shared/candidates/front.ts";
+import { columnsOf, gainsOf } from "../../shared/candidates/measure.ts";
+import { metricWords } from "../../shared/scores/words.ts";
+import { inapplicable, met, undecided, unmet } from "../../verdicts.ts";
+
+/** Claims that no other candidate is better than the chosen model in the measure of success, latency, size and cost all at once. */
+export const candidatesCompared = defineControl({
+  claim: "weak-algorithm/candidates-compared",
+  needs: {
+    compared: candidates(effort({ quick: 500, standard: 1000, thorough: 10_000 })),
+    success: perDataset(successOrBalance()),
+    random: randomness("weak-algorithm/candidates-compared"),
+    replicates: effort({ quick: 1000, standard: 2000, thorough: 10_000 }),
+  },
+  policy: {
+    noise: number(
+      0.1,
+      "our own measurement: the throughput of one model differed by up to a tenth between runs on a machine of two cores; a smaller difference of cost counts as none",
+      "share",
+    ),
+  },
+
+  measure({ compared, success, random, replicates }) {
+    const comparing = { success, random, replicates };
+    const columns = columnsOf(compared, comparing);
+    return { measures: [...gainsOf(compared, comparing), ...columns], series: frontsOf(columns, success.metric) };
+  },
+
+  judge({ measures }, { noise }) {
+    const chosen = idsOf(measures, "chosen")[0];
+    const gains = measures.filter(({ name, of }) => name === "gain-over-chosen" && of?.is === "candidate");
+    if (chosen === undefined || idsOf(measures, "candidate").length === 0)
+      return inapplicable("there is no candidate beside the chosen model");
+    if (gains.length === 0)
+      return undecided("the rows compared do not determine the measure of success", {
+        remedy: "Compare on at least 30 rows, some of each class.",
+      });
+    const metric = String(gains[0]?.of?.metric) as MetricName;
+    const decisive = gains.map((measure) => ({ measure, limit: 0, better: "low" as const }));
+    const judged = gains.map(({ of }) => {
+      const id = String(of?.candidate);
+      return { id, respects: respectsOf(measures, id, chosen, metric, noise) };
+    });
+    const dominating = judged.find(({ respects }) => respects.every(({ better }) => better === "yes"));
+    if (dominating !== undefined) {
+      const remedy = `Choose ${dominating.id}, or say what speaks for ${chosen} that was not compared.`;
+      return unmet(`${dominating.id} is better than ${chosen} in ${metricWords[metric].says}, latency, size and cost`, {
+        remedy,
+        decisive,
+      });
+    }
+    const open = judged.find(({ respects }) => respects.every(({ better }) => better !== "no"));
+    if (open !== undefined)
+      return undecided(`whether ${open.id} is better than ${chosen} in all respects is open: ${listed(open.respects, "open")}`, {
+        remedy: "Compare on more rows, or with `--budget thorough`, on a machine with nothing else running.",
+        decisive,
+      });
+    const says = judged.map(({ id, respects }) => `${id} is not in ${listed(respects, "no")}`);
+    return met(`none is better than ${chosen} in all respects: ${says.join("; ")}`, { decisive });
+  },
+});
+
+const idsOf = (measures: readonly Measure[], is: string) => [
+  ...new Set(measures.filter(({ of }) => of?.is === is).map(({ of }) => String(of?.candidate))),
+];
+
+const listed = (respects: readonly Respect[], which: Respect["better"]) =>
+  respects
+    .filter(({ better }) => better === which)
+    .map(({ name }) => name)
+    .join(", ");
