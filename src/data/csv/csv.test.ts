@@ -104,6 +104,13 @@ describe("Checking a CSV file", () => {
     });
   });
 
+  it("reads characters of several bytes wherever the file is cut into pieces", async () => {
+    for (const before of [0, 1, 2, 3]) {
+      const file = Buffer.from(`${"a".repeat(before + 1)},b\n${"😀,é\n".repeat(300_000)}`);
+      expect((await check(file)).rows).toBe(300_000);
+    }
+  });
+
   it("refuses more columns than a table has", async () => {
     const names = Array.from({ length: 5000 }, (_, at) => `c${at}`).join(",");
     expect(await problemWith(`${names}\n${"1,".repeat(4999)}1\n`)).toMatchObject({ code: "TABLE_TOO_LARGE" });

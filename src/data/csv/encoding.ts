@@ -28,7 +28,7 @@ export function utf8Checker() {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       const end = bytes.length - unfinished(bytes);
       check(bytes.subarray(0, end));
-      rest = bytes.slice(end);
+      rest = Uint8Array.from(bytes.subarray(end)); // a copy: the piece's memory is used again
     },
     end: () => check(rest),
   };
