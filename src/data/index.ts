@@ -6,8 +6,16 @@ export { isEncoding } from "./csv/index.ts";
 export type { Columns, Conflicts, Duplicates, Engine, EngineLimits, Group, Overlap, ReadOptions } from "./engine.ts";
 export { pathsOf, placeOfRow, tableDigest } from "./files.ts";
 export { tableEndings, tableFormat, withoutEnding } from "./formats.ts";
-export { holdsPictures, stampsIn } from "./images/index.ts";
-export { type Filter, filters, type PictureFacts, type PictureShape, type PictureSource, type Resizing } from "./images/types.ts";
+export { holdsPictures, stampsIn, stretched, throughJpeg } from "./images/index.ts";
+export {
+  type Filter,
+  filters,
+  type Picture,
+  type PictureFacts,
+  type PictureShape,
+  type PictureSource,
+  type Resizing,
+} from "./images/types.ts";
 export { arraysIn, type Elements, type ElementType, openArray, type StoredArray } from "./numpy/index.ts";
 export { selectRows, sliceRows } from "./select.ts";
 export {

@@ -2,6 +2,7 @@ import type { Random } from "../../base/index.ts";
 import { selectRows, type Table, type TableSource } from "../../data/index.ts";
 import { columnsOf, labelIndices, type Model, type ModelBinding, openModel } from "../../models/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
+import { imageCorruptions } from "../shared/corruption/images/index.ts";
 import { tableCorruptions } from "../shared/corruption/tables.ts";
 import { rangesOf } from "../shared/ranges.ts";
 import { amountOf, askingUpTo } from "./endpoint.ts";
@@ -39,6 +40,8 @@ interface CorruptedInputs {
 /** More training rows than these know a column's range no better. */
 const mostTrainingRows = 200_000;
 
+const corruptions = [...tableCorruptions, ...imageCorruptions];
+
 export const corruptedRecipe = defineRecipe<CorruptedInputs, Corrupted>({
   id: "corrupted",
   module: import.meta.url,
@@ -53,8 +56,8 @@ export const corruptedRecipe = defineRecipe<CorruptedInputs, Corrupted>({
     const { labels, probabilities, classes } = await model.predict(some);
     const clean = { rows: rows.length, classes, truth: labelIndices(some, label, classes), answers: labels, probabilities };
     const kinds: CorruptedKind[] = [];
-    for (const { name, of, amounts, apply } of tableCorruptions) {
-      making.progress(kinds.length, tableCorruptions.length, name);
+    for (const { name, of, amounts, apply } of corruptions) {
+      making.progress(kinds.length, corruptions.length, name);
       // The same random numbers at each step: what is changed a little is changed further, so that a curve shows the amount and not the draw.
       const tables = amounts.map((amount) => ({ amount, changed: apply(some, ranges, amount, random.fork(name)) }));
       kinds.push({ name, of, steps: await stepsOf(model, tables) });

@@ -111,3 +111,15 @@ const damaged = (file: string) => (): never => {
     remedy: "It is truncated or damaged: copy it again, or leave it out.",
   });
 };
+
+/** What is left of a picture of bytes that was written as JPEG of a quality from 1 to 100, with colours at half the resolution, and read again. */
+export async function throughJpeg(
+  { values, height, width, channels }: Picture & { readonly values: Uint8Array },
+  quality: number,
+): Promise<Uint8Array> {
+  const sharp = await library();
+  const packed = await sharp(values, { raw: { height, width, channels } })
+    .jpeg({ quality, chromaSubsampling: "4:2:0", optimiseCoding: false })
+    .toBuffer();
+  return (await decodePicture(packed, "", { channels, turned: false })).values as Uint8Array;
+}

@@ -7,7 +7,9 @@ import { type Opened, openPictures } from "./open.ts";
 import { type Survey, survey } from "./pictures.ts";
 import type { PictureFacts } from "./types.ts";
 
+export { throughJpeg } from "./decode.ts";
 export { holdsPictures, stampsIn } from "./folder.ts";
+export { stretched } from "./resample.ts";
 
 /**
  * An engine for tables that have a column of pictures as well: those are opened here, the rest of the table by `tables`. Rows with equal pictures are rows whose
