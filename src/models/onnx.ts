@@ -7,6 +7,7 @@ import { portOf, portsOf } from "./describe.ts";
 import { filler } from "./feeds.ts";
 import { valuesIn } from "./images/index.ts";
 import { type Answers, isHalf, type Model, type OnnxBinding, type OpenOptions, type Port, type PredictOptions } from "./model.ts";
+import { rowsPerCall } from "./rows-per-call.ts";
 import { openSession, refusedBy } from "./session.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function openOnnx(binding: OnnxBinding, { threads = 2 }: OpenOption
   const folder = file.externalFiles.length > 0 ? dirname(file.path) : undefined;
   const session = await openSession(file, { textInputs, textOutput, floats }, { threads, folder });
   const wanted = { scores: halfScores && widened(halfScores.name), labelCodes: textOutput && codedOutput(textOutput.name) };
-  const opened = { session, ports, binding, wanted, tensor: Tensor };
+  const opened = { session, ports, binding, wanted, rowsPerCall: rowsPerCall(file, ports), tensor: Tensor };
   let running: Promise<unknown> = Promise.resolve();
   return {
     predict(table, options) {
@@ -52,12 +53,13 @@ interface Opened {
   readonly binding: OnnxBinding;
   /** What `rewrite` put in the place of an output: scores as float32, and labels as indices of classes. */
   readonly wanted: Wanted;
+  readonly rowsPerCall: number | null;
   readonly tensor: typeof Tensor;
 }
 
 /** A model that takes so many rows at a time and no fewer is given the last row as often as its last call needs. */
 async function predict(opened: Opened, table: Table, options: PredictOptions = {}): Promise<Answers> {
-  const size = fixedRows(opened.ports);
+  const size = opened.rowsPerCall;
   const { rows } = table;
   if (size === null || rows % size === 0) return answer(opened, table, options);
   const filled = selectRows(
@@ -70,7 +72,7 @@ async function predict(opened: Opened, table: Table, options: PredictOptions = {
 
 async function answer(opened: Opened, table: Table, { batch, progress }: PredictOptions): Promise<Answers> {
   const { ports, binding, wanted } = opened;
-  const size = fixedRows(ports) ?? batchSize(opened, table.rows, batch);
+  const size = opened.rowsPerCall ?? batchSize(opened, table.rows, batch);
   const fillers = ports.map((port) => fillerOf(opened, table, port, size));
   const collected = collector(table.rows, binding, wanted);
   for (let start = 0; start < table.rows; start += size) {
@@ -88,9 +90,6 @@ async function answer(opened: Opened, table: Table, { batch, progress }: Predict
 
 const fastBatch = 16_384;
 const mostValues = 1 << 22;
-
-/** As some exporters fix it; the binding was checked for one number. */
-const fixedRows = (ports: readonly Port[]) => ports.map(({ shape }) => shape[0] ?? null).find((rows) => rows !== null) ?? null;
 
 /** Numbers of a batch of pictures that are fast: what a convolution makes of them stays near the processor. */
 const mostPictureValues = 1 << 18;

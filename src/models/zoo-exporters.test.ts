@@ -32,16 +32,13 @@ const refused: Readonly<Record<string, readonly [code: string, says: RegExp]>> =
   "torchscript-time-major": ["MODEL_INPUT_MISMATCH", /takes exactly 20 rows at a time in “series”/],
 };
 
-/** Dynamic quantisation takes its scale from all the rows of a call: only the origin's own call can be repeated. */
-const batchOf = (name: string) => (name.startsWith("quantised-dynamic") ? undefined : 5);
-
 type Outcome = { readonly answers: Answers } | { readonly error: unknown };
 const outcomes = new Map<string, Outcome>();
 const parsed = new Map<string, ParsedModel>();
 
 beforeAll(async () => {
   for (const name of names) {
-    const outcome = await answersOf(exportersFolder, name, batchOf(name)).then(
+    const outcome = await answersOf(exportersFolder, name, 5).then(
       (answers) => ({ answers }),
       (error: unknown) => ({ error }),
     );
