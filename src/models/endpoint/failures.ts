@@ -84,8 +84,8 @@ export function failureOf(error: unknown, host: string): Failure {
   const why = unreached[known];
   if (why !== undefined)
     return failure("ENDPOINT_UNREACHABLE", `${host} cannot be reached: ${why}`, remedies.reach, { isPassing: true, neverSent: true });
-  if (known.startsWith("HPE_"))
-    return failure("ENDPOINT_ANSWER_INVALID", `${host} does not answer in HTTP/1.1 (${known})`, "Check that `url` is that of the service.");
+  if (known.startsWith("HPE_") || (error as Error).name === "HTTPParserError")
+    return failure("ENDPOINT_ANSWER_INVALID", `${host} does not answer in HTTP/1.1`, "Check that `url` is that of the service.");
   const what = `${host} broke off the connection (${quoted(known || message, 60)})`;
   return failure("ENDPOINT_UNREACHABLE", what, remedies.reach, { isPassing: true });
 }
