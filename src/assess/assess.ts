@@ -212,8 +212,9 @@ async function assessmentOf(
   };
 }
 
-function artefactsOf(read: Read, { datasets, models, services = [] }: System): Artefact[] {
-  const places = artefactPlaces(read);
+function artefactsOf(read: Read, system: System): Artefact[] {
+  const { datasets, models, services = [] } = system;
+  const places = artefactPlaces(read, system);
   const splits = datasets.flatMap((dataset) => Object.values(dataset.splits));
   const found = [
     ...splits.map(({ artefact, digest, rows }) => ({

@@ -83,7 +83,17 @@ export const assessmentSchema = z.object({
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   declaration: text.optional(),
-  artefacts: z.array(z.object({ id: text, kind: text, digest, about: text, path: text.optional(), declared: declared.optional() })),
+  artefacts: z.array(
+    z.object({
+      id: text,
+      kind: text,
+      digest,
+      about: text,
+      path: text.optional(),
+      firstRowLine: z.int().min(1).optional(),
+      declared: declared.optional(),
+    }),
+  ),
   results: z.array(result),
   cells: z.array(cell),
   requirements: z.array(requirement),

@@ -19,8 +19,10 @@ export interface Artefact {
   readonly kind: string;
   readonly digest: Digest;
   readonly about: string;
-  /** From the folder of sextant.yaml, where it is one file. */
+  /** From the folder of sextant.yaml, where it is one file and `digest` that file's own. */
   readonly path?: string;
+  /** Of a CSV in which each row is a line: row r stands r lines below this one. */
+  readonly firstRowLine?: number;
   /** Where the declaration names it. */
   readonly declared?: Declared;
 }

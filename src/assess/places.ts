@@ -1,6 +1,6 @@
-import { posix } from "node:path";
+import { relative, sep } from "node:path";
 import type { AnyControl, PolicyEntry, Scope } from "../controls/index.ts";
-import type { Read } from "../declaration/index.ts";
+import type { Read, System } from "../declaration/index.ts";
 import type { Artefact, Declared } from "./assessment.ts";
 
 /** Where the declaration says what a result is about: the limit that it is judged by, else its model, its dataset, or the system. */
@@ -15,22 +15,30 @@ export function declaredPlace({ declaration, place }: Read, control: AnyControl,
   return linesOf(place(atDataset >= 0 ? ["datasets", atDataset] : ["system"]));
 }
 
-/** A split's file and a model's file, as they are declared, with the place of that line. */
-export function artefactPlaces({ declaration, place }: Read): ReadonlyMap<string, Pick<Artefact, "path" | "declared">> {
-  const { datasets = [], models = [] } = declaration;
-  const splits = datasets.flatMap(({ id, splits: named }, at) =>
-    Object.entries(named).map(
-      ([split, path]) => [`dataset:${id}/${split}`, path, linesOf(place(["datasets", at, "splits", split]))] as const,
-    ),
+type Placed = Pick<Artefact, "path" | "declared" | "firstRowLine">;
+
+/** A split's file and a model's file, and the place where the declaration names them. */
+export function artefactPlaces({ declaration, place }: Read, { root, datasets, models }: System): ReadonlyMap<string, Placed> {
+  const datasetAt = (id: string) => declaration.datasets?.findIndex((each) => each.id === id) ?? 0;
+  const modelAt = (id: string) => declaration.models?.findIndex((each) => each.id === id) ?? 0;
+  const splits = datasets.flatMap(({ id, splits: named }) =>
+    Object.values(named).map(({ name, artefact, source, reading: { firstRowLine } }): [string, Placed] => {
+      const isOneFile = source.files === undefined && source.arrays === undefined && source.format !== "images";
+      const placed = { declared: linesOf(place(["datasets", datasetAt(id), "splits", name])) };
+      const file = { path: way(root, source.path), ...(firstRowLine === undefined ? {} : { firstRowLine }) };
+      return [artefact, isOneFile ? { ...file, ...placed } : placed];
+    }),
   );
-  const files = models.map((model, at) => {
-    const path = "file" in model ? model.file : undefined;
-    return [`model:${model.id}`, path, linesOf(place(path === undefined ? ["models", at] : ["models", at, "file"]))] as const;
+  const files = models.map(({ id, artefact, file }): [string, Placed] => {
+    const at = ["models", modelAt(id)];
+    if (file === null) return [artefact, { declared: linesOf(place(at)) }];
+    // Tensors in other files are part of the model's digest, which is then not the file's own.
+    const path = file.facts.externalFiles.length > 0 ? {} : { path: way(root, file.path) };
+    return [artefact, { ...path, declared: linesOf(place([...at, "file"])) }];
   });
-  return new Map([...splits, ...files].map(([artefact, path, declared]) => [artefact, { ...pathOf(path), declared }]));
+  return new Map([...splits, ...files]);
 }
 
-/** One file's path from sextant.yaml; nothing where the declaration names many files by a pattern, or none. */
-const pathOf = (named: unknown) => (typeof named === "string" && !/[*?[\]{}]/.test(named) ? { path: posix.normalize(named) } : {});
+const way = (root: string, path: string) => relative(root, path).split(sep).join("/");
 
 const linesOf = ({ line = 1, column = 1 }: { line?: number; column?: number }): Declared => ({ line, column });

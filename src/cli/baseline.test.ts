@@ -165,6 +165,23 @@ describe("report for other tools", () => {
     expect(results).toHaveLength(first.results.length);
   });
 
+  it("points at the very line of a CSV that a finding's row stands on", async () => {
+    const files = tinyProject({ rows: 200 });
+    const train = String(files["train.csv"]).split("\n");
+    const own = String(files["test.csv"]).split("\n");
+    const test = [own[0], ...own.slice(1, 150), ...train.slice(1, 51), ""];
+    const leaky = await folderOf({ ...files, "test.csv": test.join("\n") });
+    await sextant("assess", leaky, "--only", "contaminated-data/split-overlap");
+    const [{ results }] = JSON.parse((await sextant("report", leaky, "--format", "sarif", "--all")).out).runs;
+    const { relatedLocations } = results.find(({ ruleId }: { ruleId: string }) => ruleId === "contaminated-data/split-overlap");
+    const inTest = relatedLocations.filter(
+      ({ physicalLocation: { artifactLocation } }: { physicalLocation: { artifactLocation: { uri: string } } }) =>
+        artifactLocation.uri === "test.csv",
+    );
+    expect(inTest.length).toBeGreaterThan(0);
+    for (const { physicalLocation } of inTest) expect(train).toContain(test[physicalLocation.region.startLine - 1]);
+  });
+
   it("starts SARIF's paths where it is told, and nowhere that does not hold the project", async () => {
     const { artifacts } = await sarif("--relative-to", join(folder, ".."));
     const below = folder.split("/").at(-1);

@@ -19,11 +19,17 @@ export function placesOf({ declaration = "sextant.yaml", artefacts }: Assessment
     const file = files.get(id);
     return file === undefined ? undefined : { uri: uriOf(posix.join(prefix, file.path)), uriBaseId: "%SRCROOT%", index: indices.get(id) };
   };
+  const physicalOf = ({ artefact, row }: Finding) => {
+    const artifactLocation = locationOf(artefact);
+    const line = files.get(artefact)?.artefact?.firstRowLine;
+    const region = line === undefined || row === undefined || row < 0 ? {} : { region: { startLine: line + row } };
+    return artifactLocation === undefined ? {} : { physicalLocation: { artifactLocation, ...region } };
+  };
   return {
     artifacts: [...files].map(([id, { artefact }]) => ({ location: locationOf(id), roles: ["analysisTarget"], ...artifactOf(artefact) })),
     location: (declared: Declared | undefined) => ({ physicalLocation: { artifactLocation: locationOf(null), ...regionOf(declared) } }),
     related: (findings: readonly Finding[]) =>
-      distinct(findings.slice(0, mostRelated).map((finding) => relatedOf(finding, locationOf(finding.artefact)))),
+      distinct(findings.slice(0, mostRelated).map((finding) => relatedOf(finding, physicalOf(finding)))),
   };
 }
 
@@ -36,14 +42,14 @@ function artifactOf(artefact: Artefact | null) {
 const regionOf = (declared: Declared | undefined) =>
   declared === undefined ? {} : { region: { startLine: declared.line, startColumn: declared.column } };
 
-/** A row is no line: a header, blank lines and breaks inside quotes come between. So it is named, and no line is claimed. */
-function relatedOf({ artefact, row, column, place, probability, reason }: Finding, artifactLocation: object | undefined) {
+/** A row is no line where blank lines or breaks inside quotes may come between: so it is named, and a line is claimed only where it is known. */
+function relatedOf({ artefact, row, column, place, probability, reason }: Finding, physical: object) {
   const parts = [row === undefined ? "" : `row ${row} (from 0)`, column === undefined ? "" : `column ${column}`, place ?? ""].filter(
     Boolean,
   );
   return {
     message: { text: said(reason) },
-    ...(artifactLocation === undefined ? {} : { physicalLocation: { artifactLocation } }),
+    ...physical,
     logicalLocations: [{ name: said(parts.join(", ") || artefact), fullyQualifiedName: said([artefact, ...parts].join(" ")) }],
     properties: {
       ...(row === undefined ? {} : { row }),

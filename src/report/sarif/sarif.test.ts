@@ -106,6 +106,18 @@ describe("an assessment as SARIF 2.1.0", () => {
     expect(results[0].message.text).toContain("1204 findings");
   });
 
+  it("gives a finding its line where the file's rows are lines", () => {
+    const [artefact] = sample.artefacts;
+    const [first] = sample.results;
+    const findings = [{ artefact: artefact!.id, row: 40, reason: "twin" }];
+    const lined = {
+      ...sample,
+      artefacts: [{ ...artefact!, firstRowLine: 2 }],
+      results: [{ ...first!, verdict: "unmet" as const, findings, findingsTotal: 1 }],
+    };
+    expect(runOf(lined).results[0].relatedLocations[0].physicalLocation.region).toEqual({ startLine: 42 });
+  });
+
   it("lists nothing twice, where findings, artefacts or the words of two claims are the same", () => {
     const [first] = sample.results;
     const [artefact] = sample.artefacts;
