@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Assessment } from "../../assess/index.ts";
+import { hostileNames } from "../testing/hostile.ts";
 import { largeAssessment } from "../testing/large.ts";
 import { sampleAssessment } from "../testing/sample.ts";
 import { renderHtml } from "./page.ts";
@@ -16,15 +18,32 @@ const switches = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic
 const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const many = 10_000;
 
+/** Findings whose every word comes from somebody hostile, more of them than stand on the page at first. */
+function hostileFindings(): Assessment {
+  const sample = sampleAssessment();
+  const findings = [...hostileNames, ...hostileNames].map((name, row) => ({
+    artefact: `${row}${name}`,
+    row,
+    column: name,
+    place: name,
+    reason: name,
+  }));
+  const results = sample.results.map((result) =>
+    result.claim === "contaminated-data/conflicting-labels" ? { ...result, findings, findingsTotal: findings.length } : result,
+  );
+  return { ...sample, results };
+}
+
 describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "sextant-browser-"));
-  const sizes = { report: 0, large: 0 };
+  const sizes = { report: 0, large: 0, hostile: 0 };
   let browser: Browser;
 
   beforeAll(async () => {
     for (const [name, assessment] of [
       ["report", sampleAssessment()],
-      ["large", largeAssessment(many, 40)],
+      ["large", largeAssessment(many, 12)],
+      ["hostile", hostileFindings()],
     ] as const) {
       const page = await renderHtml(assessment);
       sizes[name] = page.length;
@@ -225,6 +244,33 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
     });
   });
 
+  it("shows hostile findings as the text that they are, by pages too", async () => {
+    await opened({ file: "hostile" }, async (page) => {
+      await page.evaluate("document.querySelector('.findings').closest('details').open = true");
+      const findings = page.locator(".findings").first();
+      await findings.getByRole("button", { name: /^Browse all/ }).click();
+      await findings.getByRole("status").waitFor();
+      expect(await findings.locator("tbody tr").count()).toBe(2 * hostileNames.length);
+      const names = await page.evaluate<string[]>(
+        "[...new Set([...document.querySelectorAll('.findings tbody *')].map((each) => each.tagName))].sort()",
+      );
+      expect(names).toEqual(["CODE", "TD", "TH", "TR"]);
+      expect(await findings.locator("tbody").textContent()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    });
+  });
+
+  it("moves nothing for those who asked for that, and cuts no plot in print", async () => {
+    const styled = (page: Page, selector: string, property: string) =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector("${selector}")).getPropertyValue("${property}")`);
+    await opened({ reducedMotion: "reduce" }, async (page) => {
+      expect(await styled(page, "html", "scroll-behavior")).toBe("auto");
+      expect(await styled(page, ".cell", "transition-duration")).toBe("0s");
+      await page.emulateMedia({ media: "print" });
+      for (const selector of [".forest", ".chart"]) expect(await styled(page, selector, "break-inside")).toBe("avoid");
+    });
+    await opened({ reducedMotion: "no-preference" }, async (page) => expect(await styled(page, "html", "scroll-behavior")).toBe("smooth"));
+  });
+
   it("filters claims by verdict, threat, owner and words, and keeps the choice in the address", async () => {
     await opened({ file: "large" }, async (page) => {
       const shown = () => visible(page, "article.claim");
@@ -235,7 +281,7 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
       expect(unmet).toBeGreaterThan(0);
       expect(unmet).toBeLessThan(all);
       expect(await visible(page, "article.claim .result:not(.unmet)")).toBe(0);
-      await page.locator("[name=q]").fill("candidate 28 ");
+      await page.locator("[name=q]").fill("candidate 8 ");
       await expect.poll(() => page.url()).toContain("candidate");
       expect(await shown()).toBe(1);
       expect(await visible(page, ".result")).toBe(1);
@@ -251,7 +297,7 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
   });
 
   it("opens at what an address names, whatever folds or filters hide it", async () => {
-    const hash = "#result-weak-algorithm.size.candidate_2039_20on_20applicants";
+    const hash = "#result-weak-algorithm.size.candidate_209_20on_20applicants";
     await opened({ file: "large", hash }, async (page) => {
       expect(await page.locator(`[id="${hash.slice(1)}"]`).isVisible()).toBe(true);
       await page.evaluate("location.hash = '#?status=unmet'");

@@ -168,7 +168,7 @@ button{cursor:pointer}button:hover{border-color:var(--ink)}button[aria-disabled=
 .tools label{display:flex;gap:6px;align-items:center}.tools input{width:170px}
 .filters{display:grid;grid-template-columns:minmax(0,1.6fr) repeat(3,minmax(0,1fr)) auto;gap:8px 12px;align-items:end;margin-top:60px;padding:12px 0;position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line)}
 @media(max-height:640px){.filters{position:static}}
-.filters label{display:grid;gap:2px;font-size:13px;color:var(--soft)}.filters input,.filters select{width:100%;font-size:14.5px;color:var(--ink)}.filters button{font-size:14.5px}
+.filters :is(input,select,button){height:36px}.filters label{display:grid;gap:2px;font-size:13px;color:var(--soft)}.filters input,.filters select{width:100%;font-size:14.5px;color:var(--ink)}.filters button{font-size:14.5px}
 .filters>p{grid-column:1/-1}.filters>p:empty{display:none}.filters:not(.active) button{visibility:hidden}
 :root:has(.filters:not([hidden])){scroll-padding-top:110px}
 .id{text-decoration:none;user-select:all}.id:hover{text-decoration:underline}.digest{user-select:all}
@@ -176,6 +176,16 @@ button{cursor:pointer}button:hover{border-color:var(--ink)}button[aria-disabled=
 .claim>header .ref{display:flex;align-items:baseline;flex-wrap:wrap}
 .place-link{text-decoration:none}.place-link:hover{text-decoration:underline}
 .up{margin-left:auto;font-size:13.5px;color:var(--soft)}
+`;
+
+/** Many rows stand below what is said of them, a line each, in the whole width of the card. */
+const wide = `
+@media screen and (min-width:761px){
+.claim:not(.several) .result:has(.row+.row+.row+.row){grid-template-columns:minmax(0,1fr)}
+.claim:not(.several) .plots:has(.row+.row+.row+.row) .row{display:grid;grid-template-columns:46% 54%;align-items:center}
+.claim:not(.several) .plots:has(.row+.row+.row+.row) .row-head{padding:3px 18px 3px 0}
+.claim:not(.several) .plots:has(.row+.row+.row+.row) :is(.limits,.ticks){margin-left:46%;width:54%}
+}
 `;
 
 const elsewhere = `
@@ -202,4 +212,4 @@ main{padding:26px 16px 56px}
 `;
 
 /** The page's whole style. */
-export const style = (ground + top + matrix + next + stage + claim + tables + tools + elsewhere + print).trim();
+export const style = (ground + top + matrix + next + stage + claim + tables + tools + wide + elsewhere + print).trim();
