@@ -208,7 +208,12 @@ describe("what else lies there", () => {
     });
     const { declaration, notes } = await proposed(root);
     expect(declaration.code).toEqual([{ folder: ".", lockfiles: ["requirements.txt", "web/package-lock.json"] }]);
-    expect(notes.join("\n")).toContain("“old.pkl” and 1 more");
+    const { foreign } = await proposeDeclaration(root, inspect);
+    expect(foreign.map(({ path, kind, doubtful }) => [path, kind, doubtful])).toEqual([
+      ["old.pkl", "pickle", false],
+      ["w.pt", "torch", true],
+    ]);
+    expect(foreign[0]?.command).toContain('rows.drop(columns=["bought", "id"');
     expect(notes.join("\n")).toContain("more.csv.gz");
   });
 
