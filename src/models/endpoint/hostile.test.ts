@@ -9,22 +9,10 @@ import { openHttp } from "./http.ts";
 import { openInterpreter } from "./interpret.ts";
 import { openLedger } from "./ledger.ts";
 import { openEndpoint } from "./open.ts";
-import type { Clock } from "./pace.ts";
 import { accessOf, addressOf, applicants, bound, contact, scratch } from "./testing/bindings.ts";
 import { authority, certificate } from "./testing/certificates.ts";
+import { steppedClock } from "./testing/clock.ts";
 import { type FakeOptions, type Quirk, reply, startFake } from "./testing/fake.ts";
-
-/** Time that passes as fast as it is waited for. */
-function fastClock(): Clock & { readonly waits: number[] } {
-  const waits: number[] = [];
-  return {
-    waits,
-    now: () => performance.now() + waits.reduce((sum, each) => sum + each, 0),
-    async sleep(milliseconds) {
-      waits.push(milliseconds);
-    },
-  };
-}
 
 const quietly: Quirk = () => false;
 
@@ -43,7 +31,7 @@ async function meeting(turns: Quirk, options: FakeOptions = {}, access: Partial<
 }
 
 /** Asks 40 rows, of which 8 were probes, with a clock that does not wait. */
-async function ask(binding: EndpointBinding, clock = fastClock()) {
+async function ask(binding: EndpointBinding, clock = steppedClock()) {
   using ledger = openLedger(binding.access.ledger);
   await using http = openHttp(binding.access, {});
   const table = applicants(40);

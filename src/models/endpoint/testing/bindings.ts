@@ -6,6 +6,7 @@ import { type Random, seededRandom } from "../../../base/index.ts";
 import type { Table } from "../../../data/index.ts";
 import type { Access, Address, EndpointBinding, Mapping, ProtocolName } from "../binding.ts";
 import { type Contact, contactEndpoint } from "../contact.ts";
+import { tableOf } from "./table.ts";
 
 /** A folder of its own, gone when the test ends. */
 export function scratch(): string {
@@ -51,13 +52,7 @@ export const accessOf = (url: string, folder: string, changes: Partial<Access> =
 });
 
 /** Applicants whose every answer is known. */
-export function applicants(rows: number, random: Random = seededRandom(3, "applicants")): Table {
-  const numbers = () => ({
-    kind: "number" as const,
-    values: Float64Array.from({ length: rows }, () => Math.round(1e6 * random.normal()) / 1e6),
-  });
-  return { rows, columns: Object.assign(Object.create(null), { income: numbers(), debt: numbers() }) };
-}
+export const applicants = (rows: number, random: Random = seededRandom(3, "applicants")): Table => tableOf(rows, random);
 
 const number = (name: string) => ({ name, kind: "number", missing: 0, distinct: 900 }) as const;
 export const columns = [
