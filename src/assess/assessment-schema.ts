@@ -10,7 +10,7 @@ const digest = z.string().refine(isDigest, "must be a digest");
 const text = z.string();
 const declared = z.object({ line: z.int().min(1), column: z.int().min(1) });
 const line = z.object({ threat: text, stage: text });
-const words = z.object({ title: text, says: text }).optional();
+const words = z.object({ title: text, says: text, wants: text, owner: text }).optional();
 const claim = z.object({ id: text, words, control: text.nullable(), verdict: outcome, reason: text });
 
 const numberOrText = z.union([finite, text]);

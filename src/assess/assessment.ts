@@ -29,7 +29,7 @@ export interface Artefact {
 
 /** The words of a claim that is the project's own; the catalogue has those of all others. */
 export interface OwnWords {
-  readonly words?: { readonly title: string; readonly says: string };
+  readonly words?: { readonly title: string; readonly says: string; readonly wants: string; readonly owner: string };
 }
 
 /** One control on one subject (a model with a dataset, a dataset, or the system). */

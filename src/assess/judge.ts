@@ -1,7 +1,7 @@
 import { isDigest, placeText } from "../base/index.ts";
 import { type Catalogue, catalogue, cellsOfClaim, claimById, requirementsOfClaim } from "../catalogue/index.ts";
 import { type Budget, budgets, type Measured, type Verdict } from "../controls/index.ts";
-import type { Result } from "./assessment.ts";
+import type { OwnWords, Result } from "./assessment.ts";
 import type { Ending, Measurement } from "./measurement.ts";
 import type { Task } from "./plan.ts";
 import { policyOf } from "./policy.ts";
@@ -74,9 +74,11 @@ function resultBase(task: Task, known: Catalogue): Result {
 }
 
 /** The words of a claim that is the project's own: no reader has them from the catalogue. */
-export function wordsOf(claim: string, known: Catalogue): { words?: { title: string; says: string } } {
+export function wordsOf(claim: string, known: Catalogue): OwnWords {
   const found = claimById(claim) === null ? claimById(claim, known) : null;
-  return found === null ? {} : { words: { title: found.title, says: found.says } };
+  if (found === null) return {};
+  const { title, says, wants, owner } = found;
+  return { words: { title, says, wants, owner } };
 }
 
 /** What was seen, as a result shows it. */

@@ -1,4 +1,4 @@
-import type { Assessment, CellState, ClaimState, Status } from "../assess/index.ts";
+import type { Assessment, CellState, ClaimState, OwnWords, Status } from "../assess/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 
 /** How a status looks and reads, everywhere: shape and word carry it, colour repeats it. */
@@ -87,15 +87,15 @@ const fromId = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replaceA
 /** A role in words: `data scientist`. */
 export const roleOf = (id: string): string => catalogue.stakeholders.find((each) => each.id === id)?.title ?? fromId(id);
 
-/** A claim's words, also for an id that the catalogue doesn't know. */
-export function claimWords(id: string): {
+/** A claim's words: those it brings along, the catalogue's, or what its id says. */
+export function claimWords({ id, words }: { readonly id: string } & OwnWords): {
   readonly title: string;
   readonly says: string;
   readonly wants: string | null;
   /** The role that answers for it. */
   readonly owner: string | null;
 } {
-  const claim = catalogue.claims.find((each) => each.id === id);
+  const claim = words ?? catalogue.claims.find((each) => each.id === id);
   return claim ?? { title: fromId(id.slice(id.indexOf("/") + 1)), says: "", wants: null, owner: null };
 }
 

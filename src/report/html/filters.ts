@@ -6,8 +6,8 @@ import { html, type Markup } from "./markup.ts";
 /** A form that the page's script shows and answers: which claims to see. Its state stands in the address, so that it can be passed on. */
 export function filtersPart({ results, cells, requirements }: Assessment): Markup {
   const used = statuses.filter((status) => [...results.map(({ verdict }) => verdict), "unassessed"].includes(status));
-  const claims = cells.flatMap((cell) => cell.claims.map(({ id }) => id));
-  const roles = new Set([...claims.map((id) => claimWords(id).owner), ...requirements.map(({ stakeholder }) => stakeholder)]);
+  const claims = cells.flatMap((cell) => cell.claims);
+  const roles = new Set([...claims.map((claim) => claimWords(claim).owner), ...requirements.map(({ stakeholder }) => stakeholder)]);
   const verdicts = used.map((status) => ({ id: status, title: `${marks[status].glyph} ${marks[status].word}` }));
   const threats = matrixOf(cells).threats.map(({ id, title }) => ({ id: threatKey(id), title }));
   const owners = [...roles].filter((role) => role !== null).map((id) => ({ id, title: roleOf(id) }));

@@ -20,9 +20,10 @@ function ownerPart(owner: string, steps: readonly NextStep[]): Markup {
 ${rest.length === 0 ? "" : html`<details class="more"><summary>${plural(rest.length, "more step")}</summary><ol class="steps">${rest.map(stepPart)}</ol></details>`}</div></section>`;
 }
 
-function stepPart({ id, outcome, what, remedy }: NextStep): Markup {
+function stepPart(step: NextStep): Markup {
+  const { id, outcome, what, remedy } = step;
   const isClaim = id.includes("/");
-  const { title } = isClaim ? claimWords(id) : requirementWords(id);
+  const { title } = isClaim ? claimWords(step) : requirementWords(id);
   const place = isClaim ? claimAnchor(id) : requirementAnchor(id);
   return html`<li class="${outcome}"><p class="step-head"><b aria-hidden="true">${marks[outcome].glyph}</b><a href="#${place}">${title}</a><span class="word">${marks[outcome].word}</span><code>${id}</code></p><p>${prose(what)}</p>${remedy === null ? "" : html`<p class="remedy">${prose(remedy)}</p>`}</li>`;
 }

@@ -47,7 +47,7 @@ ${applies ? "" : html`<p class="fine">${why}</p>`}${claimLinks(claims, homes)}</
 
 const claimLinks = (claims: readonly ClaimState[], homes: Homes): Markup =>
   html`<ul class="claim-list">${claims.map((claim) => {
-    const { title, says } = claimWords(claim.id);
+    const { title, says } = claimWords(claim);
     const drawn = homes.results(claim.id).length > 0;
     return html`<li class="${claim.verdict}"><b aria-hidden="true">${marks[claim.verdict].glyph}</b> ${drawn ? html`<a href="#${claimAnchor(claim.id)}">${title}</a>` : html`<span>${title}</span>`} <span class="fine">${marks[claim.verdict].word}${drawn ? "" : html`. ${says}`}</span></li>`;
   })}</ul>`;
@@ -73,14 +73,15 @@ function claimsAtHome(claims: readonly ClaimState[], place: string, page: Page):
   return html`${here.toSorted((a, b) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict)).map((claim) => claimPart(claim, page))}`;
 }
 
-function claimPart({ id, verdict }: ClaimState, page: Page): Markup {
-  const { title, says } = claimWords(id);
+function claimPart(claim: ClaimState, page: Page): Markup {
+  const { id, verdict } = claim;
+  const { title, says } = claimWords(claim);
   const results = page.homes.results(id);
   const place = claimAnchor(id);
   const parts = resultParts(id, results, page);
   const rest = parts.slice(mostResults);
   const several = results.length > 1 ? html` several` : "";
-  return html`<article class="claim ${verdict}${several}" id="${place}" tabindex="-1" aria-labelledby="${place}-title"${filterable(id, page.homes)}><header><span class="badge">${badge(verdict)}</span><h4 id="${place}-title">${says || title}</h4><span class="ref"><a class="id" href="#${place}" data-copy="${id}"><code>${id}</code></a></span></header><div class="results">${parts.slice(0, mostResults)}</div>${rest.length === 0 ? "" : html`<details class="more"><summary>${plural(rest.length, "more result")}</summary><div class="results">${rest}</div></details>`}</article>`;
+  return html`<article class="claim ${verdict}${several}" id="${place}" tabindex="-1" aria-labelledby="${place}-title"${filterable(claim, page.homes)}><header><span class="badge">${badge(verdict)}</span><h4 id="${place}-title">${says || title}</h4><span class="ref"><a class="id" href="#${place}" data-copy="${id}"><code>${id}</code></a></span></header><div class="results">${parts.slice(0, mostResults)}</div>${rest.length === 0 ? "" : html`<details class="more"><summary>${plural(rest.length, "more result")}</summary><div class="results">${rest}</div></details>`}</article>`;
 }
 
 /** In the order of the declaration; where there are many, the worst first. Each has a place of its own, that stays when others come and go. */
@@ -96,8 +97,8 @@ function resultParts(claim: string, results: readonly Result[], page: Page): rea
 }
 
 /** What the filters ask of a claim. */
-const filterable = (claim: string, homes: Homes): Markup =>
-  html` data-claim="${claim}" data-threats="${trusted(homes.threats(claim).join(" "))}" data-role="${claimWords(claim).owner ?? ""}"`;
+const filterable = (claim: ClaimState, homes: Homes): Markup =>
+  html` data-claim="${claim.id}" data-threats="${trusted(homes.threats(claim.id).join(" "))}" data-role="${claimWords(claim).owner ?? ""}"`;
 
 function drawnElsewhere(claims: readonly ClaimState[], place: string, { homes }: Page): Markup {
   const others = claims.filter(({ id }) => homes.results(id).length > 0 && !homes.isHome(id, place));
@@ -108,10 +109,11 @@ function drawnElsewhere(claims: readonly ClaimState[], place: string, { homes }:
 function unmeasured(claims: readonly ClaimState[], place: string, { homes }: Page): Markup {
   const open = claims.filter(({ id }) => homes.results(id).length === 0);
   if (open.length === 0) return html``;
-  const item = ({ id, reason }: ClaimState) => {
-    const { title, says, wants } = claimWords(id);
+  const item = (claim: ClaimState) => {
+    const { id, reason } = claim;
+    const { title, says, wants } = claimWords(claim);
     const home = homes.isHome(id, place) ? html` id="${claimAnchor(id)}"` : "";
-    return html`<li class="unassessed"${home}${filterable(id, homes)}><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
+    return html`<li class="unassessed"${home}${filterable(claim, homes)}><b aria-hidden="true">${marks.unassessed.glyph}</b> <span>${title}.</span> <span class="fine">${says}${wants === null ? "" : html` Needs ${wants}.`}${reason === noControl ? "" : html` ${prose(reason)}`}</span></li>`;
   };
   const controlled = open.every(({ control }) => control === null) ? "that no control measures yet" : "not measured";
   return html`<details class="more"><summary>${plural(open.length, "claim")} ${controlled}</summary><ul class="claim-list">${open.map(item)}</ul></details>`;

@@ -24,7 +24,7 @@ export function observationOf(result: Result, { id, at, actor, finishedAt }: Aro
   });
   return {
     uuid: id(`observation ${at}`),
-    title: line(`${claimWords(claim).title}: ${subject}`),
+    title: line(`${claimWords({ ...result, id: claim }).title}: ${subject}`),
     description: line(reason),
     props: [
       prop("claim", token(claim)),

@@ -114,7 +114,7 @@ function findingOf(place: Place, results: readonly Result[], id: (role: string) 
   return {
     uuid: id(`finding ${place.id}`),
     title: line(title),
-    description: line(met ? "Every claim is met." : open.map((claim) => `${claimWords(claim.id).title}: ${claim.verdict}`).join("; ")),
+    description: line(met ? "Every claim is met." : open.map((claim) => `${claimWords(claim).title}: ${claim.verdict}`).join("; ")),
     props: [prop("status", state.status), prop("level", state.level)],
     target: {
       type: "objective-id",

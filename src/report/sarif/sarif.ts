@@ -1,4 +1,4 @@
-import type { Assessment, Level, Outcome, Result } from "../../assess/index.ts";
+import type { Assessment, Level, Outcome, OwnWords, Result } from "../../assess/index.ts";
 import { digestOfJson } from "../../base/index.ts";
 import { isOpen, levelsOf } from "../standing.ts";
 import { claimWords, marks } from "../words.ts";
@@ -16,7 +16,9 @@ export interface SarifOptions {
 export function renderSarif(assessment: Assessment, { all = false, prefix = "" }: SarifOptions = {}): string {
   const { tool, system, results, artefacts: _, ...run } = assessment;
   const shown = results.filter(({ verdict }) => all || isOpen(verdict));
-  const rules = [...new Map(shown.map(({ claim }) => [said(claim), ruleOf(claim)])).values()];
+  const rules = [
+    ...new Map(shown.map(({ claim, words }) => [said(claim), ruleOf({ id: claim, ...(words === undefined ? {} : { words }) })])).values(),
+  ];
   const ruleIndices = new Map(rules.map(({ id }, at) => [id, at]));
   const places = placesOf(assessment, prefix);
   const levelOf = levelsOf(assessment);
@@ -45,8 +47,9 @@ export function renderSarif(assessment: Assessment, { all = false, prefix = "" }
 }
 
 /** The reader may be offline, and no page about a claim is published: help is in the file, and there is no helpUri. */
-function ruleOf(id: string) {
-  const { title, says, wants } = claimWords(id);
+function ruleOf(claim: { readonly id: string } & OwnWords) {
+  const { id } = claim;
+  const { title, says, wants } = claimWords(claim);
   const needs = wants === null ? "" : ` Needs ${wants}.`;
   return {
     id: said(id),
