@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { problemsOf } from "../base/index.ts";
 import { guarded, parseModel } from "../onnx/index.ts";
 import { factsOf } from "./describe.ts";
 import { describeModel } from "./index.ts";
-import { zooFolder, zooNames, zooPath } from "./zoo.fixture.ts";
+import { exportersFolder, zooFolder, zooNames, zooPath } from "./zoo.fixture.ts";
 
 const describing = (name: string) => describeModel(zooPath(name), zooFolder);
 
@@ -33,6 +34,29 @@ test.each([
   ["perceptron", "probabilities"],
 ])("the last operator of %s tells that its scores are %s", async (name, kind) => {
   expect((await describing(name)).scores).toBe(kind);
+});
+
+test.each([
+  ["torch-residual", "logits"], // a bias after a product
+  ["torch-words", "logits"], // a softmax of logarithms
+  ["torch-categories", "probabilities"], // a sigmoid
+  ["tf-lstm", "probabilities"],
+  ["quantised-qdq", "logits"], // through quantising and its opposite
+  ["quantised-qoperator", "logits"],
+  ["quantised-dynamic-plain", "logits"], // a product of integers, scaled
+  ["float16-shuffle", "logits"],
+  ["skl-regression", "amounts"],
+  ["skl-calibrated", null],
+])("the last operators of %s tell that its scores are %s", async (name, kind) => {
+  expect((await describeModel(join(exportersFolder, `${name}.onnx`), exportersFolder)).scores).toBe(kind);
+});
+
+test.each([
+  ["hand-open-shape", "scores", 3], // [N, 3, 1, 1]
+  ["torch-categories", "scores", 1],
+  ["tf-attention", "Identity:0", 3],
+])("the scores of %s are %s, %i for each row", async (name, scoreOutput, scoreCount) => {
+  expect(await describeModel(join(exportersFolder, `${name}.onnx`), exportersFolder)).toMatchObject({ scoreOutput, scoreCount });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import type { Table } from "../data/index.ts";
-import { codedInput } from "../onnx/index.ts";
+import { codedInput, widened } from "../onnx/index.ts";
 import { filler } from "./feeds.ts";
 import type { Port } from "./index.ts";
 import { tableOf } from "./zoo.fixture.ts";
@@ -52,6 +52,35 @@ test("however many columns, each stands in its place", () => {
 
 test("an input of one dimension is given one", () => {
   expect(fed(tableOf({ a: [1, 2] }), port("float32", [null]), ["a"]).x?.dims).toEqual([2]);
+});
+
+test("rows fill an input of more dimensions in the order of their columns", () => {
+  const table = tableOf(Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name, at) => [name, [at, 10 + at]])));
+  const feeds: Record<string, Tensor> = {};
+  const bound = { input: "x", columns: Object.keys(table.columns), shape: [1, 2, 3] };
+  filler(Tensor, table, port("float32", [null, 1, null, 3]), bound, plain, 2)(feeds, 0, 2);
+  expect(feeds.x?.dims).toEqual([2, 1, 2, 3]);
+  expect(feeds.x?.data).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15));
+});
+
+test("half precision is given as float32, under the name that is cast in the graph", () => {
+  const feeds = fed(tableOf({ a: [0.1] }), port("float16"), ["a"]);
+  expect(feeds[widened("x")]?.data).toEqual(Float32Array.of(0.1));
+  expect(feeds.x).toBeUndefined();
+});
+
+test.each([
+  ["int8", Int8Array.of(-128, 127)],
+  ["int16", Int16Array.of(-(2 ** 15), 2 ** 15 - 1)],
+  ["uint8", Uint8Array.of(0, 255)],
+  ["uint16", Uint16Array.of(0, 2 ** 16 - 1)],
+  ["uint32", Uint32Array.of(0, 2 ** 32 - 1)],
+  ["uint64", BigUint64Array.of(0n, BigInt(Number.MAX_SAFE_INTEGER))],
+] as const)("whole numbers of %s reach to its ends and no further", (type, ends) => {
+  const numbers = Array.from(ends, Number);
+  expect(fed(tableOf({ a: numbers }), port(type), ["a"]).x?.data).toEqual(ends);
+  for (const beyond of [(numbers[0] ?? 0) - 1, (numbers[1] ?? 0) + 1])
+    expect(() => fed(tableOf({ a: [beyond] }), port(type), ["a"])).toThrow(expect.objectContaining({ code: "MODEL_INPUT_INVALID" }));
 });
 
 test("booleans are 1 and 0", () => {

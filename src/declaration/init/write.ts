@@ -175,10 +175,14 @@ function remark(what: string, names: readonly string[]): string {
 const takes = ({ facts }: FoundModel) =>
   remark(
     "It takes",
-    facts.inputs.map(
-      ({ name, type, shape }) => `${name} (${shape[1] === 1 || shape.length < 2 ? "" : `${shape[1] ?? "any number of"} `}${type})`,
-    ),
+    facts.inputs.map(({ name, type, other, shape }) => `${name} (${sizesOf(shape.slice(1))}${other ?? type})`),
   );
+
+/** Values of one row: `8 `, `3 x 224 x 224 `; nothing for a single one. */
+function sizesOf(sizes: readonly (number | null)[]): string {
+  if (sizes.length <= 1) return sizes[0] === 1 || sizes.length === 0 ? "" : `${sizes[0] ?? "any number of"} `;
+  return `${sizes.map((size) => size ?? "any").join(" x ")} `;
+}
 
 function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
   const { dataset } = chosen;
