@@ -2,8 +2,8 @@ export { type Comparison, comparisonOf, type Limits } from "./compare/comparison
 export { renderComparisonMarkdown } from "./compare/markdown.ts";
 export { renderComparison } from "./compare/text.ts";
 export { baselineText } from "./diff/baseline.ts";
-export { type Change, changesOf, exitAgainst } from "./diff/changes.ts";
-export { type Difference, differenceOf } from "./diff/difference.ts";
+export { exitAgainst } from "./diff/changes.ts";
+export { differenceOf } from "./diff/difference.ts";
 export { renderDifference, renderDifferenceMarkdown } from "./diff/render.ts";
 export { type ReportFormat, reportFormats } from "./formats.ts";
 export { renderComparisonHtml } from "./html/compare.ts";

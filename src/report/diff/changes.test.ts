@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Assessment, Level, Outcome, Result } from "../../assess/index.ts";
+import { foreignAssessment } from "../testing/foreign.ts";
 import { sampleAssessment } from "../testing/sample.ts";
 import { changesOf, exitAgainst, findingsTurned, isFixed, isNewlyOpen, isNewlyUnmet, isStillUnmet, isUnshown, isWorse } from "./changes.ts";
 
@@ -88,6 +90,21 @@ describe("the exit code against a baseline", () => {
       exit: { code: 1 as const, why: "" },
     };
     expect(exitAgainst(sound, sound)).toEqual({ code: 0, why: "nothing required is newly open" });
+  });
+
+  it("is never 1 or 4 for an assessment against itself, whatever it holds", () => {
+    fc.assert(
+      fc.property(foreignAssessment, (assessment) => {
+        expect([0, 3]).toContain(exitAgainst(assessment, assessment).code);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("takes the worse of a line that stands there twice", () => {
+    const once = withOne(required("met"));
+    const twice = { ...once, results: [{ ...once.results[0]!, verdict: "unmet" as const }, ...once.results] };
+    expect(exitAgainst(once, twice).code).toBe(1);
   });
 
   it("names a worse code before a better one, as without a baseline", () => {

@@ -48,7 +48,14 @@ function linesOf(assessment: Assessment): ReadonlyMap<string, Line> {
   const without = others.map(
     ({ id, verdict, reason }): Line => ({ claim: id, subject: null, verdict, reason, level: levelOf(id), result: null }),
   );
-  return new Map([...lines, ...without].map((line) => [keyOf(line.claim, line.subject), line]));
+  const found = new Map<string, Line>();
+  for (const line of [...lines, ...without]) {
+    const key = keyOf(line.claim, line.subject);
+    const known = found.get(key);
+    // A file from elsewhere may hold a line twice: the worse one counts.
+    if (known === undefined || rank[line.verdict] > rank[known.verdict]) found.set(key, line);
+  }
+  return found;
 }
 
 const isRequired = (line: Line | null) => line?.level === "required";
