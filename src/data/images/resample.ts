@@ -24,7 +24,22 @@ interface Weights {
   readonly weights: readonly Float64Array[];
 }
 
-function weightsFor(from: number, to: number, filter: Exclude<Filter, "nearest">): Weights {
+/** Pictures of one size need the same weights again and again. */
+const known = new Map<string, Weights>();
+const mostKnown = 64;
+
+function weightsFor(from: number, to: number, filter: Exclude<Filter, "nearest">, isBytes: boolean): Weights {
+  const key = `${from} ${to} ${filter} ${isBytes}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = weightsOf(from, to, filter);
+  const used = isBytes ? { ...made, weights: made.weights.map(fixed) } : made;
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, used);
+  return used;
+}
+
+function weightsOf(from: number, to: number, filter: Exclude<Filter, "nearest">): Weights {
   const { support, at } = kernels[filter];
   const scale = from / to;
   const stretch = Math.max(scale, 1);
@@ -54,12 +69,11 @@ function along(
   const { outer, from, to, inner } = axes;
   const isBytes = values instanceof Uint8Array;
   const made = isBytes ? new Uint8ClampedArray(outer * to * inner) : new Float32Array(outer * to * inner);
-  const { first, weights } = weightsFor(from, to, filter);
-  const used = isBytes ? weights.map(fixed) : weights;
+  const { first, weights } = weightsFor(from, to, filter, isBytes);
   const [start, scale] = isBytes ? [2 ** (precision - 1), 2 ** -precision] : [0, 1];
   for (let line = 0; line < outer; line++) {
     for (let place = 0; place < to; place++) {
-      const row = used[place]!;
+      const row = weights[place]!;
       const source = (line * from + first[place]!) * inner;
       const target = (line * to + place) * inner;
       for (let k = 0; k < inner; k++) {

@@ -23,7 +23,10 @@ export const contrast: Change = (picture, amount) => {
 
 /** Written as JPEG of that quality, and read again. */
 export const jpeg: Change = async (picture, amount) => {
-  const bytes = new Uint8Array(Uint8ClampedArray.from(picture.values, (value) => value * 255).buffer);
-  const back = await throughJpeg({ ...picture, values: bytes }, amount);
-  return { ...picture, values: Float32Array.from(back, (value) => value / 255) };
+  const { values } = picture;
+  const bytes = new Uint8ClampedArray(values.length);
+  for (let at = 0; at < values.length; at++) bytes[at] = values[at]! * 255;
+  const back = await throughJpeg({ ...picture, values: new Uint8Array(bytes.buffer) }, amount);
+  for (let at = 0; at < values.length; at++) values[at] = back[at]! / 255;
+  return picture;
 };

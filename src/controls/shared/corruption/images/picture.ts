@@ -19,19 +19,30 @@ export function changedColumn(column: ImageColumn, change: Change, amount: numbe
       const values = await column.read(rows);
       const each = height * width * channels;
       const made = values instanceof Uint8Array ? new Uint8ClampedArray(values.length) : new Float32Array(values.length);
-      for (const [at, row] of rows.entries()) {
+      const one = async (at: number) => {
         const light = { ...shape, values: toLight(values.subarray(at * each, (at + 1) * each), range) };
-        const changed = await change(light, amount, random.fork(`picture ${row}`));
-        made.set(fromLight(changed.values, range), at * each);
-      }
+        const changed = change(light, amount, random.fork(`picture ${rows[at]}`));
+        const { values: lit } = changed instanceof Promise ? await changed : changed;
+        putBack(lit, range, made, at * each);
+      };
+      for (let at = 0; at < rows.length; at += atOnce)
+        await Promise.all(Array.from({ length: Math.min(atOnce, rows.length - at) }, (_, k) => one(at + k)));
       return made instanceof Uint8ClampedArray ? new Uint8Array(made.buffer) : made;
     },
     resized: (to: Resizing) => changedColumn(column.resized(to), change, amount, random),
   };
 }
 
-const toLight = (values: Uint8Array | Float32Array, [black, white]: ImageColumn["range"]) =>
-  Float32Array.from(values, (value) => (value - black) / (white - black || 1));
+/** Some changes wait for threads of their own. */
+const atOnce = 16;
 
-const fromLight = (values: Float32Array, [black, white]: ImageColumn["range"]) =>
-  values.map((value) => black + Math.min(1, Math.max(0, value)) * (white - black));
+function toLight(values: Uint8Array | Float32Array, [black, white]: ImageColumn["range"]): Float32Array {
+  const made = new Float32Array(values.length);
+  const scale = 1 / (white - black || 1);
+  for (let at = 0; at < values.length; at++) made[at] = (values[at]! - black) * scale;
+  return made;
+}
+
+function putBack(values: Float32Array, [black, white]: ImageColumn["range"], into: Uint8ClampedArray | Float32Array, start: number): void {
+  for (let at = 0; at < values.length; at++) into[start + at] = black + Math.min(1, Math.max(0, values[at]!)) * (white - black);
+}

@@ -5,7 +5,8 @@ import type { Change, Light } from "./picture.ts";
 export const brightness: Change = (picture, amount) => {
   const { channels, values } = picture;
   for (let start = 0; start < values.length; start += channels) {
-    const most = Math.max(...values.subarray(start, start + channels));
+    let most = values[start]!;
+    for (let at = start + 1; at < start + channels; at++) most = Math.max(most, values[at]!);
     const lit = Math.min(1, most + amount);
     for (let at = start; at < start + channels; at++) values[at] = most > 0 ? (values[at]! * lit) / most : lit;
   }
@@ -16,11 +17,12 @@ export const brightness: Change = (picture, amount) => {
 export const fog: Change = (picture, amount, random) => {
   const { width, channels, values } = picture;
   const { cloud, side } = plasma(picture, random);
-  const most = values.reduce((high, value) => Math.max(high, value), 0);
-  for (let at = 0; at < values.length; at++) {
-    const pixel = Math.floor(at / channels);
-    const veil = cloud[Math.floor(pixel / width) * side + (pixel % width)]!;
-    values[at] = ((values[at]! + amount * veil) * most) / (most + amount || 1);
+  let most = 0;
+  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at]!);
+  const kept = most / (most + amount || 1);
+  for (let pixel = 0, at = 0; at < values.length; pixel++) {
+    const veil = amount * cloud[Math.floor(pixel / width) * side + (pixel % width)]!;
+    for (const end = at + channels; at < end; at++) values[at] = (values[at]! + veil) * kept;
   }
   return picture;
 };
@@ -32,19 +34,23 @@ const decay = 2;
 function plasma({ height, width }: Light, random: Random): { readonly cloud: Float64Array; readonly side: number } {
   const side = 2 ** Math.ceil(Math.log2(Math.max(height, width, 2)));
   const cloud = new Float64Array(side * side);
-  const place = (y: number, x: number) => ((y + side) % side) * side + ((x + side) % side);
-  const wobble = (corners: readonly number[], by: number) =>
-    corners.reduce((sum, at) => sum + cloud[at]!, 0) / 4 + by * (2 * random.uniform() - 1);
+  const place = (y: number, x: number) => ((y + side) & (side - 1)) * side + ((x + side) & (side - 1));
+  const wobble = (a: number, b: number, c: number, d: number, by: number) =>
+    (cloud[a]! + cloud[b]! + cloud[c]! + cloud[d]!) / 4 + by * (2 * random.uniform() - 1);
   for (let step = side, by = 1; step >= 2; step /= 2, by /= decay) {
     const half = step / 2;
     for (let y = 0; y < side; y += step)
       for (let x = 0; x < side; x += step)
-        cloud[place(y + half, x + half)] = wobble([place(y, x), place(y, x + step), place(y + step, x), place(y + step, x + step)], by);
+        cloud[place(y + half, x + half)] = wobble(place(y, x), place(y, x + step), place(y + step, x), place(y + step, x + step), by);
     for (let y = 0; y < side; y += half)
       for (let x = (y / half) % 2 === 0 ? half : 0; x < side; x += step)
-        cloud[place(y, x)] = wobble([place(y - half, x), place(y + half, x), place(y, x - half), place(y, x + half)], by);
+        cloud[place(y, x)] = wobble(place(y - half, x), place(y + half, x), place(y, x - half), place(y, x + half), by);
   }
-  const low = cloud.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
-  const high = cloud.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
-  return { cloud: cloud.map((each) => (each - low) / (high - low || 1)), side };
+  let [low, high] = [cloud[0]!, cloud[0]!];
+  for (const each of cloud) {
+    if (each < low) low = each;
+    if (each > high) high = each;
+  }
+  for (let at = 0; at < cloud.length; at++) cloud[at] = (cloud[at]! - low) / (high - low || 1);
+  return { cloud, side };
 }
