@@ -23,7 +23,7 @@ export const enoughRight = defineControl({
   policy: { least: number(0.5, "our own convention: better than a coin") },
   measure({ answers }) {
     const right = answers.truth.reduce((sum: number, label: number, row: number) => sum + Number(label === answers.answers[row]), 0);
-    const { value, low, high } = clopperPearson({ hits: right, n: answers.rows }, 0.95);
+    const { value, low, high } = clopperPearson(right, answers.rows)!;
     return { measures: [{ name: "share right", value, low, high, unit: "share", population: "people like those of the test split", n: answers.rows }] };
   },
   judge({ measures: [share] }, { least }) {
@@ -48,23 +48,21 @@ const problemOf = async (control: string, settings = {}) => {
 
 describe("a control of the project's own", () => {
   it("appears in everything: results, cells, requirements, next steps, and every report", async () => {
-    const root = await project(good);
+    const root = await project(good, { more: `policy: { claims: { house-rules/enough-right: { least: 0.99, because: "a dare" } } }\n` });
     const events: AssessEvent[] = [];
-    const assessment = await assess(root, { only: ["weak-algorithm/development"], on: (event) => events.push(event) });
     const claim = "house-rules/enough-right";
+    const assessment = await assess(root, { only: [claim], on: (event) => events.push(event) });
     const result = assessment.results.find((each) => each.claim === claim);
-    expect(result).toMatchObject({
-      verdict: "met",
-      model: "tiny",
-      words: { title: "Enough right answers" },
-      policy: [{ name: "least", value: 0.5 }],
-    });
+    expect(result).toMatchObject({ verdict: "unmet", model: "tiny", words: { title: "Enough right answers" } });
     const cell = assessment.cells.find(({ threat, stage }) => threat === "weak-algorithm" && stage === "development");
-    expect(cell?.claims.find(({ id }) => id === claim)).toMatchObject({ verdict: "met", control: claim });
+    expect(cell?.claims.find(({ id }) => id === claim)).toMatchObject({ verdict: "unmet", control: claim });
     expect(assessment.requirements.find(({ id }) => id === "TD-4")?.claims.map(({ id }) => id)).toContain(claim);
+    expect(assessment.next.map(({ id, stakeholder }) => [id, stakeholder])).toContainEqual([claim, "data-scientist"]);
     expect(events).toContainEqual({ kind: "ended", claim, subject: "tiny on applicants", how: "measured" });
-    for (const format of ["text", "html", "json"] as const)
-      expect(await report(assessment, format)).toContain(format === "json" ? claim : "nough right");
+    for (const format of ["text", "html", "json", "sarif", "junit", "oscal", "markdown"] as const)
+      expect(await report(assessment, format), format).toMatch(/house-rules.enough-right/);
+    for (const format of ["html", "sarif", "oscal"] as const)
+      expect(await report(assessment, format), format).toContain("nough right answers");
   });
 
   it("is measured once, judged by the declaration's own limit, and measured again when its file changes", async () => {
