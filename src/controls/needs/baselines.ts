@@ -4,6 +4,7 @@ import { type Fitted, fitLogistic, fitMajority, fitNeighbours, fitTree, type Tra
 import { defineRecipe, type Need } from "../define.ts";
 import { evenRows } from "../shared/scores/rows.ts";
 import { engineOf } from "./engine.ts";
+import { withPixels } from "./pixels.ts";
 import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
 
 /** What one simple model answers. */
@@ -41,11 +42,12 @@ export const baselinesRecipe = defineRecipe<BaselineInputs, Baselines>({
   async make({ train, test, features, label, classes }, making) {
     const engine = await engineOf(making);
     const whole = await engine.read(train, [...features, label]);
-    const training = setOf(thinned(whole, evenRows(whole.rows, mostTrainingRows)), features, label, classes);
-    const near = setOf(thinned(training.table, evenRows(training.table.rows, mostNeighbours)), features, label, classes);
+    const shown = await withPixels(thinned(whole, evenRows(whole.rows, mostTrainingRows)), features);
+    const training = setOf(shown.table, shown.features, label, classes);
+    const near = setOf(thinned(training.table, evenRows(training.table.rows, mostNeighbours)), shown.features, label, classes);
     const all = await engine.read(test, [...features]);
     const rows = evenRows(all.rows, mostTestRows);
-    const asked = thinned(all, rows);
+    const { table: asked } = await withPixels(thinned(all, rows), features);
     const { progress } = making;
     const learners: readonly (() => Fitted)[] = [
       () => fitMajority(training),
@@ -71,7 +73,7 @@ const setOf = (table: Table, features: readonly string[], label: string, classes
 
 const thinned = (table: Table, rows: Int32Array) => (rows.length === table.rows ? table : selectRows(table, rows));
 
-/** What the most frequent class, a logistic regression, a shallow tree and nearest neighbours, all trained here on the training split, answer on the test split. */
+/** What the most frequent class, a logistic regression, a shallow tree and nearest neighbours, all trained here on the training split, answer on the test split. Of pictures they see a few pixels. */
 export const baselines = (): Need<Baselines> => ({
   per: "model",
   plan: ({ model, dataset }) =>
