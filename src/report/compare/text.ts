@@ -50,7 +50,7 @@ export function renderComparison(comparison: Comparison, options: TextOptions): 
     "",
   ]);
   const says = (lines: readonly string[]) =>
-    lines.flatMap((line) => wrapped(line, columns - 2).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`)));
+    lines.flatMap((line) => wrapped(line, columns - 4).map((part, at) => (at === 0 ? `  ${part}` : `    ${part}`)));
   return [paint("bold", `Models for ${comparison.dataset}`), "", ...tables, ...says(conclusionsOf(comparison)), ""].join("\n");
 }
 
