@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { Limits } from "../base/index.ts";
 import { catalogue } from "../catalogue/index.ts";
 import type { Budget } from "../controls/index.ts";
+import { readingInFull } from "../data/index.ts";
 import { aboutEndpoint, type Inspect, type Read, resolveSystem, type System } from "../declaration/index.ts";
 import { openStore, removeStore, type Store } from "../store/index.ts";
 import type { Artefact, Assessment, Result } from "./assessment.ts";
@@ -35,6 +36,8 @@ export interface AssessOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: (event: Progress) => void;
   readonly ended?: (event: Ended) => void;
+  /** Told what was found of the artefacts, before anything is planned. */
+  readonly looked?: (artefacts: readonly Artefact[]) => void;
   /** Where credentials and addresses of endpoints stand. Left out: the process's own. */
   readonly environment?: Environment;
 }
@@ -105,6 +108,7 @@ async function withProject<T>(
     const inspection = inspectIn(project, child, place, options.signal);
     const endpoints = endpointsIn({ project, child, place, environment, maySend, now: options.now, signal: options.signal });
     const system = await resolveSystem(read, { ...inspection, endpoints });
+    options.looked?.(artefactsOf(read, system));
     const seed = options.seed ?? read.declaration.seed ?? 0;
     const { budget = "quick" } = options;
     const wanted = plan(system, { seed, budget }, await plannedRegistry(registry, system, budget));
@@ -217,11 +221,11 @@ function artefactsOf(read: Read, system: System): Artefact[] {
   const places = artefactPlaces(read, system);
   const splits = datasets.flatMap((dataset) => Object.values(dataset.splits));
   const found = [
-    ...splits.map(({ artefact, digest, rows }) => ({
+    ...splits.map(({ artefact, digest, rows, reading }) => ({
       id: artefact,
       kind: "dataset",
       digest,
-      about: `${rows.toLocaleString("en-GB")} rows`,
+      about: `${rows.toLocaleString("en-GB")} rows; ${readingInFull(reading)}`,
     })),
     ...models.map(({ artefact, digest, about, endpoint }) => ({
       id: artefact,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemsOf } from "../base/index.ts";
-import { type Engine, openEngine, type ReadHints } from "./index.ts";
+import { type Engine, openEngine, type ReadHints, type Reading, readingInFull } from "./index.ts";
 import { textsOf } from "./testing/tables.ts";
 
 const folder = fileURLToPath(new URL("../../vectors/data/exports/", import.meta.url));
@@ -67,6 +67,18 @@ describe("CSV files as programs export them", () => {
   it.each([
     [
       "excel-german.csv",
+      "CSV, windows-1252, fields separated by semicolons, decimal commas and thousands grouped by points in “Umsatz”, dates day-first in “Datum”",
+    ],
+    ["bigquery.csv.gz", "CSV, packed with gzip"],
+    ["mixed-kinds.csv", "CSV"],
+    ["excel-empty-columns.csv", "CSV. Column 3, 4 has neither a name nor a value: left out."],
+  ])("how %s is read is told in words", async (name, words) => {
+    expect(readingInFull((await engine.describe(source(name))).reading)).toBe(words);
+  });
+
+  const told: readonly (readonly [string, Partial<Reading> | { readonly notes: readonly RegExp[] }])[] = [
+    [
+      "excel-german.csv",
       {
         format: "csv",
         encoding: "windows-1252",
@@ -82,9 +94,10 @@ describe("CSV files as programs export them", () => {
     ["two-columns-prove.csv", { notes: [/“a”: the comma of “1,234” is read as a decimal one/, /“von”.*day-first/] }],
     ["pandas-index.csv", { notes: [/counts the rows/] }],
     ["excel-empty-columns.csv", { notes: [/Column 3, 4 has neither/] }],
-  ])("how %s is read is told", async (name, { notes = [], ...reading }) => {
+  ];
+  it.each(told)("how %s is read is told", async (name, { notes = [], ...reading }) => {
     const found = (await engine.describe(source(name))).reading;
     expect(found).toMatchObject(reading);
-    expect(found.notes).toEqual(notes.map((note) => expect.stringMatching(note)));
+    expect(found.notes).toEqual(notes.map((note: string | RegExp) => expect.stringMatching(note)));
   });
 });

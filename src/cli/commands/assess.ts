@@ -1,6 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { type Assessment, assess, limitsFrom, type Planned, planOf } from "../../assess/index.ts";
+import { type Artefact, type Assessment, assess, limitsFrom, type Planned, planOf } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
@@ -91,8 +91,11 @@ async function run(dir: string, options: Options, context: Context): Promise<num
       terminal.live(`  ${done}/${total}  ${what}${part === undefined ? "" : `  ${Math.round(part * 100)} %`}`),
   };
   if (options.plan === true) {
-    const planned = await planOf(read, settings);
-    terminal.document(json ? JSON.stringify({ schema: "sextant/plan@1", tasks: planned }, null, 2) : planText(planned));
+    const artefacts: Artefact[] = [];
+    const planned = await planOf(read, { ...settings, looked: (found) => artefacts.push(...found) });
+    terminal.document(
+      json ? JSON.stringify({ schema: "sextant/plan@1", tasks: planned, artefacts }, null, 2) : planText(planned, artefacts),
+    );
     return 0;
   }
   const assessment = await assess(read, settings);
@@ -127,13 +130,14 @@ function lastLine(
 
 const words = { measure: "measure", reuse: "known", missing: "can't run" } as const;
 
-function planText(planned: readonly Planned[]): string {
+function planText(planned: readonly Planned[], artefacts: readonly Artefact[]): string {
   const lines = planned.map(({ claim, subject, does, why, makes, asks }) => {
     const queries = asks.map((each) => `asks ${each.endpoint} up to ${count(each.queries)} queries`);
     const reason = why ?? [makes.length > 0 ? `makes ${makes.join(", ")}` : "", ...queries].filter(Boolean).join("; ");
     return `${words[does].padEnd(10)} ${claim.padEnd(42)} ${printable(subject)}${reason === "" ? "" : `\n           ${printable(reason)}`}`;
   });
-  return `${[...lines, ...queryLines(planned)].join("\n")}\n`;
+  const found = artefacts.map(({ id, about }) => `${"found".padEnd(10)} ${printable(id).padEnd(42)} ${printable(about)}`);
+  return `${[...found, ...lines, ...queryLines(planned)].join("\n")}\n`;
 }
 
 /** What all of it would ask of each endpoint, beside what its budget has left. */
