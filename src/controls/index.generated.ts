@@ -1,11 +1,13 @@
 // Made by `npm run generate` from the folders; a test fails when it is stale.
 import type { AnyControl } from "./define.ts";
+import { calibrationByGroup } from "./algorithm-bias/calibration-by-group/control.ts";
 import { candidatesWorstGroup } from "./algorithm-bias/candidates-worst-group/control.ts";
 import { counterfactualFlips } from "./algorithm-bias/counterfactual-flips/control.ts";
 import { demographicParity } from "./algorithm-bias/demographic-parity/control.ts";
 import { disparateImpact } from "./algorithm-bias/disparate-impact/control.ts";
 import { equalOpportunity } from "./algorithm-bias/equal-opportunity/control.ts";
 import { equalisedOdds } from "./algorithm-bias/equalised-odds/control.ts";
+import { intersectionGaps } from "./algorithm-bias/intersection-gaps/control.ts";
 import { conflictingLabels } from "./contaminated-data/conflicting-labels/control.ts";
 import { splitOverlap } from "./contaminated-data/split-overlap/control.ts";
 import { lossScreen } from "./membership-inference/loss-screen/control.ts";
@@ -33,12 +35,14 @@ import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
+  { control: calibrationByGroup, module: new URL("./algorithm-bias/calibration-by-group/control.ts", import.meta.url).href },
   { control: candidatesWorstGroup, module: new URL("./algorithm-bias/candidates-worst-group/control.ts", import.meta.url).href },
   { control: counterfactualFlips, module: new URL("./algorithm-bias/counterfactual-flips/control.ts", import.meta.url).href },
   { control: demographicParity, module: new URL("./algorithm-bias/demographic-parity/control.ts", import.meta.url).href },
   { control: disparateImpact, module: new URL("./algorithm-bias/disparate-impact/control.ts", import.meta.url).href },
   { control: equalOpportunity, module: new URL("./algorithm-bias/equal-opportunity/control.ts", import.meta.url).href },
   { control: equalisedOdds, module: new URL("./algorithm-bias/equalised-odds/control.ts", import.meta.url).href },
+  { control: intersectionGaps, module: new URL("./algorithm-bias/intersection-gaps/control.ts", import.meta.url).href },
   { control: conflictingLabels, module: new URL("./contaminated-data/conflicting-labels/control.ts", import.meta.url).href },
   { control: splitOverlap, module: new URL("./contaminated-data/split-overlap/control.ts", import.meta.url).href },
   { control: lossScreen, module: new URL("./membership-inference/loss-screen/control.ts", import.meta.url).href },

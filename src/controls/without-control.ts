@@ -4,8 +4,6 @@ export const withoutControl: readonly string[] = [
   "adversarial-attack/black-box",
   "adversarial-attack/gradient-masking",
   "adversarial-attack/white-box",
-  "algorithm-bias/calibration-by-group",
-  "algorithm-bias/intersection-gaps",
   "algorithm-bias/proxies-declared",
   "algorithm-bias/sensitive-columns-declared",
   "code-vulnerability/dangerous-patterns",
@@ -104,4 +102,4 @@ export const withoutControl: readonly string[] = [
 ];
 
 /** The list must be shorter than this: lower it with every control, so that it never grows back. */
-export const fewerThan = 102;
+export const fewerThan = 100;

@@ -11,6 +11,8 @@ export interface CalibrationOptions {
   readonly bins?: number;
   /** Draws of the null and of the noise; 1,000 unless said. */
   readonly replicates?: number;
+  /** Draws of the null alone, which take time with the rows; `replicates` unless said. */
+  readonly nullReplicates?: number;
   readonly confidence?: number;
 }
 
@@ -41,7 +43,7 @@ export interface Calibration {
 export function calibrationError(
   confidences: ArrayLike<number>,
   correct: ArrayLike<number | boolean>,
-  { random, bins = 15, replicates = 1000, confidence = 0.95 }: CalibrationOptions,
+  { random, bins = 15, replicates = 1000, nullReplicates = replicates, confidence = 0.95 }: CalibrationOptions,
 ): Calibration | null {
   const n = confidences.length;
   if (n === 0) return null;
@@ -56,7 +58,7 @@ export function calibrationError(
     ece,
     debiased: { value: clamp(ece - bias, low, high), low, high, confidence, n },
     squared: weighted(points, (bin) => (bin.observed - bin.confidence) ** 2 - noise(bin) ** 2),
-    null: nullOf(confidences, rows, points, ece, replicates, confidence, random.fork("null")),
+    null: nullOf(confidences, rows, points, ece, nullReplicates, confidence, random.fork("null")),
     ...scoresOf(confidences, correct),
     points,
   };

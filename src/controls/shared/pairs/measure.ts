@@ -4,12 +4,13 @@ import type { Grouping } from "../../needs/groups.ts";
 import type { Predictions } from "../../needs/predictions.ts";
 import { favourableIndex } from "../favourable.ts";
 import type { Comparison } from "./comparisons.ts";
-import { falsePositive, type Rate, type RateKind, ratesBy, selection, truePositive } from "./rates.ts";
+import { errorRate, falsePositive, type Rate, type RateKind, ratesBy, selection, truePositive } from "./rates.ts";
 
 /** The rates that are compared between groups, and in words the rows that each counts. */
 export const namedRates = {
   "selection-rate": { kind: selection, rows: "rows" },
   "true-positive-rate": { kind: truePositive, rows: "rows with the favourable label" },
+  "error-rate": { kind: errorRate, rows: "rows" },
   "false-positive-rate": { kind: falsePositive, rows: "rows with another label than the favourable one" },
 } as const satisfies Record<string, { readonly kind: RateKind; readonly rows: string }>;
 export type RateName = keyof typeof namedRates;

@@ -11,7 +11,7 @@ export interface Rate {
 /** Which rows count, and which of them are successes. */
 export interface RateKind {
   counts(truth: number, favourable: number): boolean;
-  succeeds(answer: number, favourable: number): boolean;
+  succeeds(answer: number, favourable: number, truth: number): boolean;
 }
 
 const favoured = (answer: number, favourable: number) => answer === favourable;
@@ -19,6 +19,9 @@ const favoured = (answer: number, favourable: number) => answer === favourable;
 export const selection: RateKind = { counts: () => true, succeeds: favoured };
 export const truePositive: RateKind = { counts: (truth, favourable) => truth === favourable, succeeds: favoured };
 export const falsePositive: RateKind = { counts: (truth, favourable) => truth !== favourable, succeeds: favoured };
+
+/** Whatever is wished for. */
+export const errorRate: RateKind = { counts: () => true, succeeds: (answer, _, truth) => answer !== truth };
 
 /** The rate of each group, in the grouping's order. Rows without a true label count nowhere. */
 export function ratesBy(kind: RateKind, { truth, answers }: Predictions, favourable: number, { groups, members }: Grouping): Rate[] {
@@ -28,7 +31,7 @@ export function ratesBy(kind: RateKind, { truth, answers }: Predictions, favoura
     const group = members[row]!;
     if (truth[row]! < 0 || group < 0 || !kind.counts(truth[row]!, favourable)) continue;
     n[group]! += 1;
-    if (kind.succeeds(answers[row]!, favourable)) successes[group]! += 1;
+    if (kind.succeeds(answers[row]!, favourable, truth[row]!)) successes[group]! += 1;
   }
   return groups.map((name, at) => ({ name, successes: successes[at]!, n: n[at]! }));
 }

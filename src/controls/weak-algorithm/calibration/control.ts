@@ -1,11 +1,11 @@
 import { type Calibration, calibrationError } from "../../../tensor/index.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
-import { type ScoredPredictions, scoredPredictions } from "../../needs/predictions.ts";
+import { scoredPredictions } from "../../needs/predictions.ts";
 import { favourableOrNone } from "../../needs/splits.ts";
 import { pointAmounts } from "../../shared/amounts.ts";
-import { favourableIndex } from "../../shared/favourable.ts";
 import { plain } from "../../shared/pairs/seen.ts";
+import { claimsOf } from "../../shared/scores/claims.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
@@ -56,19 +56,6 @@ export const calibration = defineControl({
     return unmet(reason, { remedy, decisive });
   },
 });
-
-/** What the model says of each row with a label, and whether it came true: of two classes the probability of the favourable one, of more that of the class answered. */
-function claimsOf({ truth, answers, probabilities, classes }: ScoredPredictions, favourable: string | null) {
-  const two = classes.length === 2;
-  const positive = !two ? -1 : favourable === null ? 1 : favourableIndex(classes, favourable);
-  const rows = Int32Array.from(truth.keys()).filter((row) => truth[row]! >= 0);
-  const claimed = (row: number) => (two ? positive : answers[row]!);
-  return {
-    confidences: Float64Array.from(rows, (row) => probabilities[row * classes.length + claimed(row)]!),
-    happened: Uint8Array.from(rows, (row) => (truth[row] === claimed(row) ? 1 : 0)),
-    of: { probability: two ? (classes[positive] ?? "") : "the class answered" },
-  };
-}
 
 function measuredOf({ n, ece, debiased, null: calibrated, brier, logLoss, points }: Calibration, of: NonNullable<Measure["of"]>): Measured {
   const { value, low, high, confidence } = debiased;
