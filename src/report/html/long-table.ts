@@ -43,7 +43,9 @@ function rowPart(row: readonly Cell[], columns: readonly Placed[]): Markup {
   const cells = columns.map(({ place, words }, at) => {
     const cell = row[place] ?? null;
     const content = cell === null ? "" : typeof cell === "string" ? prose(cell) : cell.text;
-    return at === 0 ? html`<th scope="row">${content}</th>` : html`<td${words ? html` class="words"` : ""}>${content}</td>`;
+    return at === 0
+      ? html`<th scope="row">${cell === null || cell === "" ? "–" : content}</th>`
+      : html`<td${words ? html` class="words"` : ""}>${content}</td>`;
   });
   return html`<tr>${cells}</tr>`;
 }

@@ -18,7 +18,7 @@ export const tables = `
     return parts.length % 2 === 0 ? [text] : parts.map((part, at) => (at % 2 ? element("code", { textContent: part }) : part));
   };
   const rowOf = (cells, words) => element("tr", {}, ...cells.map((cell, at) => {
-    const made = element(at === 0 ? "th" : "td", { className: at > 0 && words[at] ? "words" : "" }, ...prose(written(cell)));
+    const made = element(at === 0 ? "th" : "td", { className: at > 0 && words[at] ? "words" : "" }, ...prose(written(cell) || (at === 0 ? "–" : "")));
     if (at === 0) made.scope = "row";
     return made;
   }));
