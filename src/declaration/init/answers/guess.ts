@@ -64,7 +64,8 @@ export function guessAnswers(facts: TableFacts, given: GivenColumns = {}, { sure
   };
   const classes = classesOf(found, given);
   if (classes === null) return manyClasses(label.name, found.label?.distinct ?? 0);
-  const wrong = prediction === null ? null : strangeAnswers(prediction.name, found.prediction, classes, given);
+  const wrong =
+    prediction === null || (found.label?.distinct ?? 0) < 2 ? null : strangeAnswers(prediction.name, found.prediction, classes, given);
   if (wrong !== null) return wrong;
   const { scores, notes } = guessScores(columns, { truth: label.name, answer: prediction?.name ?? null, classes, given: given.scores });
   if (prediction === null && scores === null) return noAnswers(columns, notes);

@@ -28,7 +28,8 @@ interface Found {
 const slack = 1e-3;
 const isShare = ({ min = Number.NaN, max = Number.NaN }: ColumnFacts) => min >= -slack && max <= 1 + slack;
 const isReadable = (column: ColumnFacts) => column.kind === "number" && column.distinct > 0 && (isShare(column) || saysLogits(column.name));
-const kindOf = (columns: readonly ColumnFacts[]) => (columns.every(isShare) ? "probabilities" : "logits");
+/** Logits lie on both sides of 0; what only lies above 1 is a mistake, or a percentage, which is told when it is read. */
+const kindOf = (columns: readonly ColumnFacts[]) => (columns.some(({ min = 0 }) => min < -slack) ? "logits" : "probabilities");
 
 /** Finds the column of each class, else the one column that speaks of the second of two. */
 export function guessScores(columns: readonly ColumnFacts[], known: Known): Found {
@@ -55,7 +56,7 @@ function asGiven(given: NonNullable<Known["given"]>, columns: readonly ColumnFac
   const names = typeof given === "string" ? [given] : Object.values(given);
   const found = columns.filter(({ name }) => names.includes(name));
   const of = typeof given === "string" ? (classes?.[1] ?? null) : null;
-  return { columns: given, of, kind: found.every(isShare) ? "probabilities" : "logits", why: "as was said" };
+  return { columns: given, of, kind: kindOf(found), why: "as was said" };
 }
 
 /** By class; null unless every class has one column, and no two the same. */
