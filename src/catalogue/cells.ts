@@ -175,6 +175,7 @@ export const cells: readonly Cell[] = [
       "weak-algorithm/enough-data",
       "weak-algorithm/one-column-flips",
       "weak-algorithm/class-confusion",
+      "weak-algorithm/picture-preparation",
       "weak-algorithm/out-of-distribution",
     ],
     when: { always: "Any algorithm can be too weak for its data." },

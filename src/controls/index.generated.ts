@@ -27,6 +27,7 @@ import { generalisationGap } from "./weak-algorithm/generalisation-gap/control.t
 import { latency } from "./weak-algorithm/latency/control.ts";
 import { oneColumnFlips } from "./weak-algorithm/one-column-flips/control.ts";
 import { outOfDistribution } from "./weak-algorithm/out-of-distribution/control.ts";
+import { picturePreparation } from "./weak-algorithm/picture-preparation/control.ts";
 import { servedAnswers } from "./weak-algorithm/served-answers/control.ts";
 import { servedLatency } from "./weak-algorithm/served-latency/control.ts";
 import { size } from "./weak-algorithm/size/control.ts";
@@ -62,6 +63,7 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: latency, module: new URL("./weak-algorithm/latency/control.ts", import.meta.url).href },
   { control: oneColumnFlips, module: new URL("./weak-algorithm/one-column-flips/control.ts", import.meta.url).href },
   { control: outOfDistribution, module: new URL("./weak-algorithm/out-of-distribution/control.ts", import.meta.url).href },
+  { control: picturePreparation, module: new URL("./weak-algorithm/picture-preparation/control.ts", import.meta.url).href },
   { control: servedAnswers, module: new URL("./weak-algorithm/served-answers/control.ts", import.meta.url).href },
   { control: servedLatency, module: new URL("./weak-algorithm/served-latency/control.ts", import.meta.url).href },
   { control: size, module: new URL("./weak-algorithm/size/control.ts", import.meta.url).href },

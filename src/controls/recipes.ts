@@ -12,6 +12,7 @@ import { latencyRecipe } from "./needs/latency.ts";
 import { memoryRecipe } from "./needs/memory.ts";
 import { overlapRecipe } from "./needs/overlap.ts";
 import { predictionsRecipe } from "./needs/predictions.ts";
+import { preparationsRecipe } from "./needs/preparations.ts";
 import { unlikeRecipe } from "./needs/unlike.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are known to each recipe alone
@@ -30,6 +31,7 @@ const all: readonly AnyRecipe[] = [
   memoryRecipe,
   overlapRecipe,
   predictionsRecipe,
+  preparationsRecipe,
   unlikeRecipe,
   servedRecipe,
   servedTimesRecipe,

@@ -6,6 +6,7 @@ export { confusion, type JointCounts, jointCounts } from "./confusion.ts";
 export { differenceOf, simultaneousDifferences } from "./differences.ts";
 export { discoveryRates, fisherGreater } from "./discoveries.ts";
 export type { Count, Interval } from "./interval.ts";
+export { matchedDifference } from "./matched.ts";
 export { type Answered, type Metric, type MetricName, metrics } from "./metrics.ts";
 export type { JointOptions, JointPairs, NamedCount, Pair } from "./pairs.ts";
 export { clopperPearson, exactBinomialLower, exactBinomialUpper, wilson } from "./proportions.ts";

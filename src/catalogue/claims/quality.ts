@@ -94,6 +94,13 @@ export const qualityClaims: readonly Claim[] = [
     owner: "data-scientist",
   },
   {
+    id: "weak-algorithm/picture-preparation",
+    title: "Pictures prepared as in training",
+    says: "Prepared in no other usual way (range, mean, colours, axes) are pictures answered better than as declared by more than the limit.",
+    wants: "a labelled test split, and the model",
+    owner: "data-scientist",
+  },
+  {
     id: "weak-algorithm/out-of-distribution",
     title: "Doubt where inputs are unlike training",
     says: "On inputs unlike the training data the model is less sure: no larger share of them is answered with usual confidence than the limit.",
