@@ -4,6 +4,7 @@ import { classIndex } from "../../models/index.ts";
 import { defineRecipe, isMissing, type Missing, type Need, type Node, type Scope } from "../define.ts";
 import { evenRows, predictionsOn } from "../shared/scores/rows.ts";
 import { type Baselines, baselinesRecipe } from "./baselines.ts";
+import { type Corrupted, corruptedNode } from "./corrupted.ts";
 import { type Grouping, groupsRecipe } from "./groups.ts";
 import { type Latencies, latencyRecipe } from "./latency.ts";
 import { memoryRecipe } from "./memory.ts";
@@ -25,6 +26,8 @@ export interface Candidate {
   readonly sizeBytes: number | null;
   /** Null where it was not run alone. */
   readonly memoryBytes: number | null;
+  /** Its answers to the same corrupted rows as the others'; null where it cannot answer changed rows. */
+  readonly corrupted: Corrupted | null;
 }
 
 export interface Candidates {
@@ -49,7 +52,7 @@ interface CandidateInputs {
   readonly list: readonly Listed[];
   readonly baselines: Baselines | null;
   readonly groups: readonly Grouping[];
-  readonly [part: `${"answers" | "training" | "latency" | "memory"}:${string}`]: unknown;
+  readonly [part: `${"answers" | "training" | "latency" | "memory" | "corrupted"}:${string}`]: unknown;
 }
 
 export const candidatesRecipe = defineRecipe<CandidateInputs, Candidates>({
@@ -72,12 +75,13 @@ export const candidatesRecipe = defineRecipe<CandidateInputs, Candidates>({
         latency: inputs[`latency:${id}`] as Latencies | null,
         sizeBytes,
         memoryBytes: (inputs[`memory:${id}`] as { bytes: number } | null)?.bytes ?? null,
+        corrupted: inputs[`corrupted:${id}`] as Corrupted | null,
       };
     });
     const [chosen] = models;
     const simple = (baselines?.baselines ?? []).map(({ name, answers, probabilities }): Candidate => {
       const own = { ...(chosen?.answers as Predictions), answers, probabilities };
-      return { id: name, is: "baseline", answers: own, training: null, latency: null, sizeBytes: null, memoryBytes: null };
+      return { id: name, is: "baseline", answers: own, training: null, latency: null, sizeBytes: null, memoryBytes: null, corrupted: null };
     });
     const members = groups.map((grouping) => ({ ...grouping, members: Int32Array.from(rows, (row) => grouping.members[row]!) }));
     return { split, candidates: [...models, ...simple], groups: members };
@@ -160,6 +164,7 @@ function inputsOf(scope: Scope, dataset: Dataset, models: readonly Model[], call
         `latency:${model.id}`,
         orNone(derive(latencyRecipe, { model: modelNode(own, "newRows"), split: splitNode(dataset, "test"), calls: calls.plan(scope) })),
       ],
+      [`corrupted:${model.id}`, orNone(corruptedNode(own, split))],
       [`memory:${model.id}`, model.file === null ? value(null) : derive(memoryRecipe, { model: modelNode(own), split: node })],
     ];
   });

@@ -1,7 +1,8 @@
 import type { Random } from "../../base/index.ts";
 import { selectRows, type Table, type TableSource } from "../../data/index.ts";
+import type { SplitName } from "../../declaration/index.ts";
 import { columnsOf, labelIndices, type Model, type ModelBinding, openModel } from "../../models/index.ts";
-import { defineRecipe, type Need } from "../define.ts";
+import { defineRecipe, type Missing, type Need, type Node, type Scope } from "../define.ts";
 import { imageCorruptions } from "../shared/corruption/images/index.ts";
 import { tableCorruptions } from "../shared/corruption/tables.ts";
 import { rangesOf } from "../shared/ranges.ts";
@@ -67,27 +68,40 @@ export const corruptedRecipe = defineRecipe<CorruptedInputs, Corrupted>({
   },
 });
 
+/** Tables have pictures beside their other columns, or none. */
+const corruptionsOf = (hasPictures: boolean) => (hasPictures ? corruptions : tableCorruptions);
+
 async function stepsOf(model: Model, tables: readonly { amount: number; changed: Table | null }[]): Promise<CorruptedKind["steps"]> {
   const steps: CorruptedKind["steps"][number][] = [];
   for (const { amount, changed } of tables) if (changed !== null) steps.push({ amount, reply: await ask(model, changed) });
   return steps;
 }
 
-/** The model's answers to test rows, as they are and corrupted in each way at five steps. */
-export const corrupted = (label: string): Need<Corrupted> => ({
+/** Test rows that are asked about, by budget: of pictures fewer, since each takes longer and there are more ways for it to go wrong. */
+const ofTables = { quick: 2000, standard: 5000, thorough: 20_000 };
+const ofPictures = { quick: 500, standard: 2000, thorough: 10_000 };
+
+/** The random stream of corruptions: whoever asks for the same rows of the same model shares the answers. */
+const stream = "weak-algorithm/corruption";
+
+/** The model's answers to some rows of a split, as they are and corrupted in each way at five steps. */
+export function corruptedNode(scope: Scope, split: SplitName): Node | Missing {
+  const hasPictures = scope.dataset?.columns.some(({ kind }) => kind === "image") ?? false;
+  const most = rowsToAsk(scope, hasPictures ? ofPictures : ofTables);
+  const planned = derive(corruptedRecipe, {
+    model: modelNode(scope, "newRows"),
+    train: splitNode(scope.dataset, "train"),
+    test: splitNode(scope.dataset, split),
+    label: labelNode(scope.dataset),
+    most,
+    random: { kind: "random", label: stream },
+  });
+  const times = corruptionsOf(hasPictures).reduce((sum, { amounts }) => sum + amounts.length, 1);
+  return askingUpTo(planned, scope.model?.endpoint, times * amountOf(most));
+}
+
+export const corrupted = ({ split }: { split: SplitName }): Need<Corrupted> => ({
   per: "model",
-  plan(scope) {
-    const most = rowsToAsk(scope, { quick: 2000, standard: 5000, thorough: 20_000 });
-    const planned = derive(corruptedRecipe, {
-      model: modelNode(scope, "newRows"),
-      train: splitNode(scope.dataset, "train"),
-      test: splitNode(scope.dataset, "test"),
-      label: labelNode(scope.dataset),
-      most,
-      random: { kind: "random", label },
-    });
-    const times = tableCorruptions.reduce((sum, { amounts }) => sum + amounts.length, 1);
-    return askingUpTo(planned, scope.model?.endpoint, times * amountOf(most));
-  },
+  plan: (scope) => corruptedNode(scope, split),
   view: (seen) => seen as Corrupted,
 });

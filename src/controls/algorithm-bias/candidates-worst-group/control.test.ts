@@ -25,6 +25,7 @@ function candidate(
     latency: null,
     sizeBytes: null,
     memoryBytes: null,
+    corrupted: null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from "../../../base/index.ts";
-import { auc, calibrationError, type MetricName, metrics, quantileInterval, wilson } from "../../../tensor/index.ts";
+import { auc, bootstrap, calibrationError, type MetricName, metrics, quantileInterval, wilson } from "../../../tensor/index.ts";
 import type { Measure } from "../../measured.ts";
 import type { Candidate, Candidates } from "../../needs/candidates.ts";
 import type { Grouping } from "../../needs/groups.ts";
@@ -27,6 +27,7 @@ export function columnsOf(compared: Candidates, comparing: Comparing): Measure[]
       ...metricOf(candidate, own),
       ...worstGroupOf(candidate, compared.groups),
       ...calibrationOf(candidate, own),
+      ...corruptionOf(candidate, own),
       ...leakageOf(candidate),
       ...speedOf(candidate),
       ...bytesOf(candidate),
@@ -130,6 +131,32 @@ function calibrationOf({ answers: { truth, answers, probabilities, classes } }: 
   const found = calibrationError(confidences, correct, { random: random.fork("calibration"), replicates });
   return found === null ? [] : [{ name: "calibration-error", unit: "share", ...shown(found.debiased) }];
 }
+
+/** The middle of five steps. */
+const step = 2;
+
+/** How much of the measure of success is lost on corrupted rows: the mean over the kinds of corruption, at their middle step; kinds that the model refuses are left out. */
+function corruptionOf({ corrupted }: Candidate, { success: { metric, favourable }, random, replicates }: Comparing): Measure[] {
+  const { better, needsScores, over } = metrics[metric];
+  if (corrupted === null || (needsScores && corrupted.clean.probabilities === null)) return [];
+  const { clean, kinds } = corrupted;
+  const replies = kinds.flatMap(({ steps }) => {
+    const reply = steps[step]?.reply;
+    return reply === undefined || "refused" in reply ? [] : [over(answeredOf({ ...clean, ...reply }, favourable))];
+  });
+  if (replies.length === 0) return [];
+  const before = over(answeredOf(clean, favourable));
+  const sign = better === "high" ? 1 : -1;
+  const lost = (weights: Int32Array) => replies.reduce((sum, after) => sum + sign * (before(weights) - after(weights)), 0) / replies.length;
+  const found = bootstrap(clean.rows, lost, { random: random.fork("corruption"), replicates: Math.min(replicates, mostReplicates) });
+  const { unit } = metricWords[metric];
+  return found === null
+    ? []
+    : [{ name: "corruption-loss", unit: unit === "share" ? "points" : unit, ...shown(found), of: { kinds: replies.length } }];
+}
+
+/** Each draws every kind of corruption again. */
+const mostReplicates = 500;
 
 const smallest = 1e-12;
 const lossesOf = ({ truth, probabilities, classes }: Candidate["answers"]) =>

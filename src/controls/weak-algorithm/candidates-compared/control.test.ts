@@ -26,6 +26,7 @@ function candidate(id: string, is: Candidate["is"], { right, ms, bytes, perSecon
     latency: { timesMs, batches: [{ rows: 64, rowsPerSecond: perSecond }] },
     sizeBytes: bytes,
     memoryBytes: 2 * bytes,
+    corrupted: null,
   };
 }
 

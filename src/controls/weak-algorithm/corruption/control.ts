@@ -18,7 +18,7 @@ const steps = [1, 2, 3, 4, 5] as const;
 export const corruption = defineControl({
   claim: "weak-algorithm/corruption",
   needs: {
-    corrupted: corrupted("weak-algorithm/corruption"),
+    corrupted: corrupted({ split: "test" }),
     artefact: artefactOf({ split: "test" }),
     success: successOrBalance({ without: "log-loss" }),
     random: randomness("weak-algorithm/corruption intervals"),
@@ -147,7 +147,7 @@ function seriesOf(kinds: readonly CorruptedKind[], falls: readonly Measure[], { 
 function says(fall: Measure, limit: number): string {
   const { corruption: kind, of, amount = 0, metric } = fall.of ?? {};
   const { says: measure, gaps } = metricWords[String(metric) as Success["metric"]];
-  const much = String(of).startsWith("of ") ? `${Number(amount) * 100} %` : `${amount}`;
+  const much = String(of).startsWith("of ") ? `${Number((Number(amount) * 100).toPrecision(6))} %` : `${amount}`;
   return `with ${kind} (${much} ${of}), ${measure} falls by ${besideLimit(fall, limit, gaps, { joint: "joint" })}`;
 }
 
@@ -166,5 +166,4 @@ const remedyFor = ({ of = {} }: Measure) =>
 const fillIn = (refused: readonly string[]) =>
   `Make the model, or what stands before it, answer such rows (fill in what is missing), and measure again; where they cannot occur or are caught before, say so: \`refused: ${refused.length}\` under \`policy\`, with \`because\`.`;
 
-const rowsFor = (measure: Measure, limit: number) =>
-  `${moreRows(measure, limit)} At most 2,000, 5,000 or 20,000 rows are asked about, by budget: a larger one asks more of those that there are.`;
+const rowsFor = (measure: Measure, limit: number) => `${moreRows(measure, limit)} A larger budget asks about more of those that there are.`;
