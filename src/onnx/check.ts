@@ -2,7 +2,7 @@ import { TensorProto_DataType as Type } from "onnx-buf";
 import { Problem, Problems, quoted } from "../base/index.ts";
 import type { OnnxGraph, OnnxNode, OnnxTensor } from "./graph.ts";
 import { type OnnxFunction, type ParsedModel, tensorsOf } from "./model.ts";
-import { newestIr, newestOpset, operators } from "./operators.generated.ts";
+import { changedSince, knownIr, knownOpset, newestIr, newestOpset, operators } from "./operators.generated.ts";
 
 type Found = (problem: Problem) => void;
 
@@ -28,19 +28,24 @@ const nodePlace = ({ name, op, outputs }: OnnxNode) => `node ${quoted(name || ou
 
 const olderOpset = "Export the model for an older opset.";
 
-function checkVersions({ file, irVersion, opsets }: ParsedModel, found: Found) {
-  if (irVersion > newestIr) {
+/** Files of newer versions than onnxruntime's are lowered (see `rewrite`) where they use nothing that these versions changed. */
+function checkVersions({ file, irVersion, opsets, functions }: ParsedModel, found: Found) {
+  if (irVersion > knownIr) {
     const what = `the model is of IR version ${irVersion}; the newest that onnxruntime reads here is ${newestIr}`;
     found(new Problem("MODEL_OPSET_UNSUPPORTED", what, { file, remedy: "Export the model with an older IR version." }));
   }
   if (irVersion < 1)
     found(new Problem("MODEL_UNREADABLE", "the model states no IR version", { file, remedy: "Export the model to ONNX again." }));
-  for (const [domain, version] of opsets) {
-    const newest = newestOpset[domain];
-    if (newest === undefined || (version >= 1 && version <= newest)) continue;
-    const what = `the model uses opset ${version} of ${domainText(domain)}; the newest that onnxruntime runs here is ${newest}`;
-    found(new Problem("MODEL_OPSET_UNSUPPORTED", what, { file, remedy: olderOpset }));
-  }
+  for (const [domain, version] of opsets)
+    if (domain !== "" || version < 1 || version > knownOpset) checkOpset(domain, version, file, found);
+  for (const made of functions) for (const [domain, version] of made.opsets) checkOpset(domain, version, file, found);
+}
+
+function checkOpset(domain: string, version: number, file: string, found: Found) {
+  const newest = newestOpset[domain];
+  if (newest === undefined || (version >= 1 && version <= newest)) return;
+  const what = `the model uses opset ${version} of ${domainText(domain)}; the newest that onnxruntime runs here is ${newest}`;
+  found(new Problem("MODEL_OPSET_UNSUPPORTED", what, { file, remedy: olderOpset }));
 }
 
 const domainText = (domain: string) => (domain === "" ? "ai.onnx" : quoted(domain).slice(1, -1));
@@ -63,6 +68,11 @@ function checkOperator(node: OnnxNode, opsets: ParsedModel["opsets"], file: stri
   const problem = (what: string, remedy: string) =>
     found(new Problem("MODEL_OPERATOR_UNKNOWN", what, { file, at: nodePlace(node), remedy }));
   const named = `operator ${quoted(node.op)} of ${domainText(node.domain)}`;
+  const changed = node.domain === "" && Object.hasOwn(changedSince, node.op) ? changedSince[node.op] : undefined;
+  if (changed !== undefined && (opsets.get("") ?? 0) >= changed) {
+    const what = `${named} is new or another since opset ${changed}, and so in this file; the newest that onnxruntime runs here is ${newestOpset[""]}`;
+    return found(new Problem("MODEL_OPSET_UNSUPPORTED", what, { file, at: nodePlace(node), remedy: olderOpset }));
+  }
   const table = Object.hasOwn(operators, node.domain) ? operators[node.domain] : undefined;
   const span = table && Object.hasOwn(table, node.op) ? table[node.op] : undefined;
   if (span === undefined)

@@ -47,7 +47,7 @@ const faults: readonly (readonly [title: string, content: Uint8Array | string, c
   ["a file without a graph", addition({}, { graph: undefined as never }).slice(0, 2), "MODEL_UNREADABLE", "", /no graph/],
   ["two models glued together, of which readers would see different ones", twice, "MODEL_UNREADABLE", "", /written twice/],
   ["a name that is not UTF-8", whole.map((byte) => (byte === 0x79 ? 0xff : byte)), "MODEL_UNREADABLE", "", /./],
-  ["a newer IR version", addition({}, { irVersion: 14n }), "MODEL_OPSET_UNSUPPORTED", "", /IR version 14; the newest .* is 13/],
+  ["a newer IR version", addition({}, { irVersion: 15n }), "MODEL_OPSET_UNSUPPORTED", "", /IR version 15; the newest .* is 13/],
   [
     "two opsets of one domain",
     addition(
@@ -65,10 +65,24 @@ const faults: readonly (readonly [title: string, content: Uint8Array | string, c
   ],
   [
     "a newer opset",
-    addition({}, { opsetImport: [{ domain: "", version: 27n }] }),
+    addition({}, { opsetImport: [{ domain: "", version: 29n }] }),
     "MODEL_OPSET_UNSUPPORTED",
     "",
-    /opset 27 of ai\.onnx; the newest .* is 26/,
+    /opset 29 of ai\.onnx; the newest .* is 26/,
+  ],
+  [
+    "an operator that a newer opset changed",
+    addition(node({ opType: "Mod" }), { opsetImport: [{ domain: "", version: 28n }] }),
+    "MODEL_OPSET_UNSUPPORTED",
+    "node “sum” (Mod)",
+    /operator “Mod” of ai\.onnx is new or another since opset 28, and so in this file; the newest .* is 26/,
+  ],
+  [
+    "a newer opset of a function",
+    addition({}, { functions: [{ name: "f", domain: "d", opsetImport: [{ domain: "", version: 28n }] }] }),
+    "MODEL_OPSET_UNSUPPORTED",
+    "",
+    /opset 28 of ai\.onnx/,
   ],
   ["an operator of nobody", addition(node({ opType: "Adder" })), "MODEL_OPERATOR_UNKNOWN", "node “sum” (Adder)", /not known/],
   [

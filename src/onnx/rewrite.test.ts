@@ -4,6 +4,7 @@ import { TensorProto_DataType as Type } from "onnx-buf";
 import { expect, test } from "vitest";
 import { attributeOf, codedInput, codedOutput, cutZipMap, rewrite, widened } from "./index.ts";
 import { addition } from "./made.fixture.ts";
+import { newestIr, newestOpset } from "./operators.generated.ts";
 import { parseModel } from "./read.ts";
 
 const folder = join(import.meta.dirname, "../../vectors/models");
@@ -83,4 +84,12 @@ test("the locale of American English gives way to another, and nothing else of t
   const others = ({ attributes }: typeof node) => attributes.map(({ name }) => name).filter((name) => name !== "locale");
   expect([node.inputs, node.outputs, others(node)]).toEqual([old.inputs, old.outputs, others(old)]);
   expect(rewrite(after, { locale: "tr_TR.UTF-8" })).toBe(after.bytes);
+});
+
+test("versions newer than onnxruntime's become its newest where the file uses nothing that they changed", () => {
+  const before = parseModel(addition({}, { irVersion: 14n, opsetImport: [{ domain: "", version: 28n }] }), "sum");
+  const after = parseModel(rewrite(before, {}), "after");
+  expect([after.irVersion, after.opsets.get("")]).toEqual([newestIr, newestOpset[""]]);
+  expect(after.graph.nodes.map(({ op, inputs, outputs }) => [op, inputs, outputs])).toEqual([["Add", ["x", "w"], ["y"]]]);
+  expect(rewrite(after, {})).toBe(after.bytes);
 });

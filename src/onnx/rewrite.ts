@@ -12,11 +12,12 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { decode, numbersOf, type OnnxNode, type OnnxValue } from "./graph.ts";
+import { decode, numbersOf, type OnnxNode, type OnnxValue, standardDomain } from "./graph.ts";
 import { makersOf, type ParsedModel } from "./model.ts";
-import { eachField, encodeField } from "./wire.ts";
+import { newestIr, newestOpset } from "./operators.generated.ts";
+import { eachField, encodeField, encodeNumber } from "./wire.ts";
 
-const modelField = numbersOf(ModelProtoSchema, ["graph", "opsetImport"]);
+const modelField = numbersOf(ModelProtoSchema, ["irVersion", "graph", "opsetImport"]);
 const graphField = numbersOf(GraphProtoSchema, ["node", "input", "output"]);
 
 /**
@@ -46,8 +47,8 @@ export interface Rewriting {
 }
 
 /**
- * As `cutZipMap`; besides, texts are exchanged as codes, so that each different text crosses into native code once instead of once a row, and
- * numbers of half precision as float32: JavaScript's arrays of float16 do not reach native code.
+ * As `cutZipMap`; besides, texts are exchanged as codes, so that each different text crosses into native code once instead of once a row, numbers
+ * of half precision as float32, for JavaScript's arrays of float16 do not reach native code; and versions newer than onnxruntime's become its newest.
  */
 export function rewrite(model: ParsedModel, { textInputs = [], textOutput, floats = [], locale }: Rewriting): Uint8Array {
   const { bytes, graph, opsets } = model;
@@ -63,16 +64,31 @@ export function rewrite(model: ParsedModel, { textInputs = [], textOutput, float
     ...graph.outputs.filter(({ name }) => floats.includes(name)).flatMap((output) => castOutput(output, replaced)),
     ...(textOutput === undefined ? [] : codeOutput(textOutput, opsets.get(mlDomain) ?? 2)),
   ];
-  if (replaced.size === 0 && after.length === 0) return bytes;
+  const lowered = loweredVersions(model);
+  if (replaced.size === 0 && after.length === 0 && lowered.size === 0) return bytes;
 
   const newGraph = concat([...before, ...withReplaced(bytes, graph.start, graph.end, replaced), ...after]);
-  const parts = withReplaced(bytes, 0, bytes.length, new Map([[graph.start, encodeField(modelField.graph, newGraph)]]));
+  const parts = withReplaced(bytes, 0, bytes.length, new Map([...lowered, [graph.start, encodeField(modelField.graph, newGraph)]]));
   if (!opsets.has("")) parts.push(...opsetField("", 13n));
   if (textOutput !== undefined && !opsets.has(mlDomain)) parts.push(...opsetField(mlDomain, 2n));
   return concat(parts);
 }
 
 const mlDomain = "ai.onnx.ml";
+
+/** Versions that onnxruntime does not read, as the newest that it does: `checkModel` let them pass because the file uses nothing that changed since. */
+function loweredVersions({ bytes, irVersion, opsets }: ParsedModel): Replaced {
+  const lowered: Replaced = new Map();
+  const newest = newestOpset[""] ?? 0;
+  if (irVersion <= newestIr && (opsets.get("") ?? 0) <= newest) return lowered;
+  eachField(bytes, 0, bytes.length, (number, _wire, start, end) => {
+    if (number === modelField.irVersion && irVersion > newestIr) lowered.set(start, encodeNumber(modelField.irVersion, newestIr));
+    if (number !== modelField.opsetImport) return;
+    const { domain, version } = decode(OperatorSetIdProtoSchema, bytes, { start, end });
+    if (standardDomain(domain) === "" && Number(version) > newest) lowered.set(start, opsetField("", BigInt(newest)));
+  });
+  return lowered;
+}
 
 /** New bytes for the field whose content starts at the key. */
 type Replaced = Map<number, Uint8Array[]>;

@@ -78,6 +78,9 @@ export function encodeField(number: number, content: Uint8Array): Uint8Array[] {
   return [encodeVarint(number * 8 + wire.bytes), encodeVarint(content.length), content];
 }
 
+/** A field of a whole number. */
+export const encodeNumber = (number: number, value: number): Uint8Array[] => [encodeVarint(number * 8 + wire.varint), encodeVarint(value)];
+
 function encodeVarint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
