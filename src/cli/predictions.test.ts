@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../base/index.ts";
 import { controls } from "../controls/index.ts";
+import { reportFormats } from "../report/index.ts";
 import { folders } from "./testing/project.ts";
 import { sextant } from "./testing/run.ts";
 
@@ -174,6 +176,41 @@ describe("a table of predictions and one command", () => {
   });
 });
 
+describe("the example without a model", () => {
+  const example = fileURLToPath(new URL("../../examples/predictions/", import.meta.url));
+  const names = ["sextant.yaml", "predictions.csv"];
+
+  it("gives every report, and verdicts of both kinds", async () => {
+    const folder = await folderOf(Object.fromEntries(names.map((name) => [name, readFileSync(join(example, name))])));
+    const { code, err } = await sextant("assess", folder);
+    expect([code, err]).toEqual([1, ""]);
+    const results = await resultsIn(folder);
+    expect(about(results, "weak-algorithm/success-metric")).toMatchObject({ verdict: "met" });
+    expect(about(results, "weak-algorithm/class-confusion")).toMatchObject({ verdict: "unmet" });
+    expect(results.filter(({ verdict }) => verdict === "errored")).toEqual([]);
+    for (const format of Object.keys(reportFormats)) {
+      const report = await sextant("report", folder, "--format", format);
+      expect([format, report.code, report.err, report.out.length > 500]).toEqual([format, 0, "", true]);
+    }
+    expect(existsSync(join(folder, ".sextant", "report.html"))).toBe(true);
+  });
+
+  it("its table alone, without the declaration, gives the same answers", async () => {
+    const folder = await folderOf({ "predictions.csv": readFileSync(join(example, "predictions.csv")) });
+    const { err } = await assess(folder, "predictions.csv", "--only", "weak-algorithm/success-metric");
+    for (const said of [
+      "Truth: column “actual”",
+      "Answers: column “predicted”",
+      "“p_good” (of class “good”)",
+      "Groups: “age”",
+      "Favourable label: “good”",
+    ])
+      expect(err).toContain(said);
+    const success = about(await resultsIn(folder), "weak-algorithm/success-metric");
+    expect(success?.measures.find(({ name }) => name === "accuracy")?.value).toBeCloseTo(0.753, 12);
+  });
+});
+
 const project = (predictions: string, more = "") => `version: 1
 system: { name: Answers }
 datasets:
@@ -323,10 +360,7 @@ describe("of every control it is known before anything runs whether a table of p
   it("each is measured, or says what it would need; of those that ask for answers alone, all are measured", async () => {
     const everywhere = Object.fromEntries(["train", "test", "evaluation"].map((name) => [`${name}.csv`, tableOf(rowsOf(300, name))]));
     const other = "  - { id: other, testedOn: [people], candidate: true, predictions: { scores: y_score, threshold: 0.3 } }\n";
-    const declared = project(
-      "{ label: y_pred, scores: { 1: y_score } }\n    candidate: true",
-      `${other}services: [{ id: s, model: written }]\n`,
-    )
+    const declared = project("{ label: y_pred, scores: { 1: y_score } }", `${other}services: [{ id: s, model: written }]\n`)
       .replace("test: test.csv", "test: test.csv, evaluation: evaluation.csv")
       .replace(
         "name: Answers",
