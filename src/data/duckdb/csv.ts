@@ -78,8 +78,10 @@ async function withoutNameless(
   const places = (some: readonly PartField[]) => some.map((field) => fields.indexOf(field) + 1).join(", ");
   const empty = nameless.filter((_, at) => Number(found[3 * at]) === 0);
   const counting = nameless.filter((field, at) => field === fields[0] && [1, 2].some((which) => Number(found[3 * at + which]) === rows));
+  const kept = fields.filter((field) => !empty.includes(field) && !counting.includes(field));
+  if (kept.length === 0) return { kept: fields, notes: [] };
   return {
-    kept: fields.filter((field) => !empty.includes(field) && !counting.includes(field)),
+    kept,
     notes: [
       ...(empty.length === 0 ? [] : [`Column ${places(empty)} has neither a name nor a value: left out.`]),
       ...(counting.length === 0 ? [] : ["The first column has no name and counts the rows: left out."]),

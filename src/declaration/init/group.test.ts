@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { groupTables } from "./group.ts";
+import { namedTables } from "./parts.ts";
 
 test.each([
   [["train.csv", "test.csv"], [{ name: "", splits: { train: "train.csv", test: "test.csv" } }]],
@@ -26,6 +27,11 @@ test.each([
       { name: "b", splits: { train: "b.csv" }, guessed: true },
     ],
   ],
+  [
+    ["data/train-*-of-00002.jsonl.gz", "data/test-*-of-00001.jsonl.gz"],
+    [{ name: "", splits: { train: "data/train-*-of-00002.jsonl.gz", test: "data/test-*-of-00001.jsonl.gz" } }],
+  ],
+  [["sales/train/part-*.parquet", "sales/test"], [{ name: "sales", splits: { train: "sales/train/part-*.parquet", test: "sales/test" } }]],
   [["restraint.csv"], [{ name: "restraint", splits: { train: "restraint.csv" }, guessed: true }]],
 ])("%j", (paths, groups) => {
   expect(groupTables(paths)).toEqual(groups.map((group) => expect.objectContaining(group)));
@@ -36,4 +42,17 @@ test("of two files of one split the Parquet one stands, and of a whole and its p
   expect(groupTables(["adult.csv", "adult-train.csv", "adult-test.csv"])).toMatchObject([
     { splits: { train: "adult-train.csv", test: "adult-test.csv" }, guessed: false, beside: ["adult.csv"] },
   ]);
+});
+
+test.each([
+  ["files of different names", ["a.csv", "b.csv", "a-2.csv"], ["a-2.csv", "a.csv", "b.csv"]],
+  ["parts as Spark writes them", ["s/part-00000-2f3c.snappy.parquet", "s/part-00001-2f3c.snappy.parquet"], ["s/part-*.snappy.parquet"]],
+  ["parts as Hugging Face writes them", ["train-00000-of-00002.jsonl.gz", "train-00001-of-00002.jsonl.gz"], ["train-*.jsonl.gz"]],
+  ["one part alone", ["part-0.csv"], ["part-0.csv"]],
+  ["years, which are no parts", ["sales-2023.csv", "sales-2024.csv"], ["sales-2023.csv", "sales-2024.csv"]],
+  ["numbered parts", ["rows-001.csv", "rows-002.csv"], ["rows-*.csv"]],
+  ["folders of keys", ["d/year=2023/m=1/a.parquet", "d/year=2024/m=1/a.parquet", "d.csv"], ["d", "d.csv"]],
+  ["folders of keys in the project's own", ["k=1/a.csv"], ["."]],
+])("of %s, what is named", (_, files, named) => {
+  expect(namedTables(files)).toEqual(named.toSorted());
 });

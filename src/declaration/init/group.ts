@@ -1,6 +1,6 @@
 import { posix } from "node:path";
+import { tableFormat, withoutEnding } from "../../data/index.ts";
 import { type SplitName, splitNames } from "../system.ts";
-import { tableEndings } from "./walk.ts";
 
 /** Tables that seem to be splits of one dataset. */
 export interface Group {
@@ -31,8 +31,9 @@ interface Named {
 
 /** Reads the split from the first or last word of a file's name, else from the folder that it lies in. */
 function parse(path: string): Named {
-  const folder = posix.dirname(path);
-  const stem = posix.basename(path).replace(tableEndings, "");
+  const named = /^part[^/]*\*/i.test(posix.basename(path)) ? posix.dirname(path) : path; // parts are called after their folder
+  const folder = posix.dirname(named);
+  const stem = withoutEnding(posix.basename(named)).replace(/[-_.]?\*.*$/, "");
   const parts = stem.split(/[-_. ]+/).filter(Boolean);
   for (const at of [parts.length - 1, 0]) {
     const split = splitOf(parts[at] ?? "");
@@ -66,4 +67,4 @@ export function groupTables(paths: readonly string[]): Group[] {
 
 /** Parquet first: it says what its columns are. */
 const preferred = (members: readonly Named[]) => members.toSorted((a, b) => Number(isParquet(b.path)) - Number(isParquet(a.path)));
-const isParquet = (path: string) => /\.(parquet|pq)$/i.test(path);
+const isParquet = (path: string) => tableFormat(path) === "parquet";

@@ -1,12 +1,13 @@
 import { join, posix } from "node:path";
 import { Problem, problemsOf, quoted } from "../../base/index.ts";
-import { type TableFacts, tableFormat } from "../../data/index.ts";
+import { type Reading, readingInFull, type TableFacts } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
 import { exportLines, type Foreign, foreignExport } from "../foreign/index.ts";
 import type { Found } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
 import { type SplitName, splitNames } from "../system.ts";
+import { type LocatedTable, locateTable, sourceOf } from "../tables.ts";
 import { missingIn } from "./columns.ts";
 import type { FoundModel } from "./fit.ts";
 import type { Group } from "./group.ts";
@@ -34,13 +35,13 @@ export interface Looking {
 const mostPath = 1000;
 const mostName = 300;
 
-/** A file that can be declared; null after a note why it cannot. */
-async function declarable(path: string, { root, notes }: Looking): Promise<string | null> {
+/** What can be declared; null after a note why it cannot. */
+async function declarable<T>(path: string, notes: string[], find: () => Promise<T>): Promise<T | null> {
   if (path.length > mostPath) {
     notes.push(`Left out ${quoted(path)}: its path has more than ${mostPath} characters.`);
     return null;
   }
-  return noting(path, notes, () => locate(root, path, "file", {}));
+  return noting(path, notes, find);
 }
 
 async function noting<T>(path: string, notes: string[], find: () => Promise<T>): Promise<T | null> {
@@ -57,7 +58,7 @@ async function noting<T>(path: string, notes: string[], find: () => Promise<T>):
 interface Described {
   readonly name: SplitName;
   readonly path: string;
-  readonly absolute: string;
+  readonly located: LocatedTable;
   readonly facts: TableFacts;
   readonly names: readonly string[];
 }
@@ -76,9 +77,16 @@ export async function lookAtDataset(group: Group, id: string, looking: Looking):
   }
   const first = described.find(({ name }) => name === found[0]?.split.name);
   if (first === undefined) return null;
+  for (const { path, facts } of described)
+    if (isTold(facts.reading))
+      looking.notes.push(`Read ${quoted(path)} as ${readingInFull(facts.reading)}${facts.reading.notes.length === 0 ? "." : ""}`);
   for (const path of group.beside) looking.notes.push(`Left out ${quoted(path)}: another file of the same name stands for it.`);
   return { id, found, facts: first.facts, names: first.names, guessed: group.guessed, missing };
 }
+
+/** Whether how a table is written is worth a word. */
+const isTold = ({ encoding, delimiter = ",", numbers, dates, notes }: Reading) =>
+  encoding !== undefined || delimiter !== "," || numbers !== undefined || dates !== undefined || notes.length > 0;
 
 async function describeAll({ splits }: Group, missing: readonly string[], looking: Looking): Promise<Described[]> {
   const described: Described[] = [];
@@ -86,16 +94,16 @@ async function describeAll({ splits }: Group, missing: readonly string[], lookin
     const path = splits[name];
     if (path === undefined) continue;
     const notes = missing.length === 0 ? looking.notes : []; // the second look finds the same mistakes
-    const absolute = await declarable(path, { ...looking, notes });
-    if (absolute === null) continue;
+    const located = await declarable(path, notes, () => locateTable(looking.root, path, {}));
+    if (located === null) continue;
     const facts = await noting(path, notes, () =>
-      looking.inspect.table({ path: absolute, format: tableFormat(path) ?? "csv", ...(missing.length === 0 ? {} : { missing }) }),
+      looking.inspect.table(sourceOf(missing.length === 0 ? {} : { missing: [...missing] }, located)),
     );
     if (facts !== null)
       described.push({
         name,
         path,
-        absolute,
+        located,
         facts: { ...facts, columns: facts.columns.filter((column) => column.name.length <= mostName) },
         names: facts.columns.map((column) => column.name),
       });
@@ -103,11 +111,11 @@ async function describeAll({ splits }: Group, missing: readonly string[], lookin
   return described;
 }
 
-const asFound = ({ name, path, absolute, facts }: Described, id: string): Found => ({
+const asFound = ({ name, path, located, facts }: Described, id: string): Found => ({
   split: {
     name,
     artefact: `dataset:${id}/${name}`,
-    source: { path: absolute, format: tableFormat(path) ?? "csv" },
+    source: located,
     digest: "sha256:",
     rows: facts.rows,
     reading: facts.reading,
@@ -119,7 +127,7 @@ const asFound = ({ name, path, absolute, facts }: Described, id: string): Found 
 
 /** Reads a model's file; null after a note when it cannot be read. */
 export async function lookAtModel(path: string, id: string, looking: Looking): Promise<FoundModel | null> {
-  const absolute = await declarable(path, looking);
+  const absolute = await declarable(path, looking.notes, () => locate(looking.root, path, "file", {}));
   if (absolute === null) return null;
   const facts = await noting(path, looking.notes, () => looking.inspect.model(absolute, looking.root));
   return facts === null ? null : { id, path, absolute, facts };
@@ -154,7 +162,7 @@ export function nothingFound(
   notes: readonly string[],
 ): Problem {
   const more = notes.length > mostLeftOut ? [`${notes.length - mostLeftOut} more were left out.`] : [];
-  const what = "neither a table (.csv, .tsv, .parquet) nor a model (.onnx) that can be read lies here";
+  const what = "neither a table (.csv, .tsv, .parquet, .jsonl, .arrow, .npz) nor a model (.onnx) that can be read lies here";
   const remedies = [
     ...(table === undefined ? [] : [`Unpack ${quoted(table)}.`]),
     ...(model === undefined ? [] : exportLines(foreignExport(model, { path: "data/test.csv", without: ["LABEL"] }))),

@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestOfFile } from "../../base/index.ts";
@@ -408,4 +409,33 @@ describe("the text", () => {
     );
     expect(bound).toBeGreaterThan(30);
   });
+});
+
+test("tables of every format are found: packed ones, parts of one, folders of keys; what was found of them is noted", async () => {
+  const rows = (label: string) => Array.from({ length: 30 }, (_, at) => `${at},${label}${at % 2}`);
+  const csv = (...lines: string[]) => `a,y\n${lines.join("\n")}\n`;
+  const root = project({
+    "packed-train.csv.gz": gzipSync(csv(...rows("p"))),
+    "packed-test.csv.gz": gzipSync(csv(...rows("p"))),
+    "lines/part-00000.jsonl": rows("l")
+      .map((row) => `{"a":${row.split(",")[0]},"y":"l"}\n`)
+      .join(""),
+    "lines/part-00001.jsonl": rows("l")
+      .map((row) => `{"a":${row.split(",")[0]},"y":"m"}\n`)
+      .join(""),
+    "keys/year=2023/x.csv": csv(...rows("k")),
+    "keys/year=2024/x.csv": csv(...rows("k")),
+    "german.csv": Buffer.from("Größe;Art\n1,5;a\n2,5;b\n", "latin1"),
+    "old.csv.zip": "PK",
+  });
+  const { text, notes } = await proposeDeclaration(root, inspect);
+  for (const named of ["packed-train.csv.gz", "packed-test.csv.gz", "lines/part-*.jsonl", "keys", "german.csv"])
+    expect(text).toContain(named);
+  expect(notes).toContainEqual("Read “german.csv” as CSV, windows-1252, fields separated by semicolons, decimal commas in “Größe”.");
+  expect(notes).toContainEqual("“old.csv.zip”: unpack it to have it read.");
+  writeFileSync(join(root, "sextant.yaml"), text);
+  const { datasets } = await resolveSystem(await readDeclaration(root), inspect);
+  expect(datasets.flatMap(({ splits }) => Object.values(splits).map((split) => split.rows)).sort((a, b) => a - b)).toEqual([
+    2, 30, 30, 60, 60,
+  ]);
 });

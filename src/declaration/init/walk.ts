@@ -1,14 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { namedTables } from "./parts.ts";
 
 /** What lies in a folder, by what it seems to be. Paths are relative, with forward slashes, sorted. */
 export interface Lying {
+  /** As a declaration names them: files, and patterns or folders of files that are parts of one table. */
   readonly tables: readonly string[];
   readonly models: readonly string[];
   readonly lockfiles: readonly string[];
   /** What may be a model of another format, by its name. */
   readonly foreign: readonly string[];
-  /** Tables that are packed. */
+  /** Tables that are packed in a way that is not read. */
   readonly packed: readonly string[];
   /** Whether the folder was too large to look at all of it. */
   readonly cut: boolean;
@@ -37,11 +39,12 @@ const lockfiles = new Set([
   "renv.lock",
 ]);
 
-export const tableEndings = /\.(csv|tsv|parquet|pq)$/i;
+/** Of files that seldom are anything but a table; settings and notes end in .json and .txt too. */
+const tableEndings = /\.(csv|tsv|tab|parquet|pq|jsonl|ndjson|arrow|arrows|feather|npz)(\.(gz|zst|zstd))?$/i;
 const modelEndings = /\.onnx$/i;
 const foreignEndings =
   /\.(pkl|pickle|sav|joblib(\.\w+)?|skops|pt|pth|ckpt|h5|hdf5|keras|pb|tflite|safetensors|mlmodel|cbm|cb|ubj|xgb|lgb|rds|rda|rdata|pmml|mojo|json|txt|model|bst|bin|zip)$|(^|\/)MLmodel$/i;
-const packedEndings = /\.(csv|tsv|parquet)\.(gz|bz2|xz|zst|zip)$/i;
+const packedEndings = /\.(csv|tsv|jsonl|parquet)\.(bz2|xz|zip)$/i;
 
 /** Looks through a folder, at most so deep and so many entries; hidden folders, those of package managers and links are passed over. */
 export async function walk(root: string): Promise<Lying> {
@@ -67,7 +70,7 @@ export async function walk(root: string): Promise<Lying> {
 function sorted(files: readonly string[], cut: boolean): Lying {
   const like = (pattern: RegExp) => files.filter((path) => pattern.test(path)).sort();
   return {
-    tables: like(tableEndings),
+    tables: namedTables(like(tableEndings).filter((path) => !/(^|\/)_/.test(path))),
     models: like(modelEndings),
     lockfiles: files.filter((path) => lockfiles.has(posix.basename(path))).sort(),
     foreign: like(foreignEndings),
