@@ -49,7 +49,8 @@ function bestOf(now: Best): Best {
   const known = existsSync(bestFile) ? (JSON.parse(readFileSync(bestFile, "utf8")) as Best) : now;
   const isSame = known.onnx === now.onnx && known.cases === now.cases;
   const best = isSame && known.run > now.run ? known : now;
-  if (best !== known || !existsSync(bestFile)) writeFileSync(bestFile, `${JSON.stringify(best)}\n`);
+  if (best !== known || !existsSync(bestFile))
+    writeFileSync(bestFile, `{ "onnx": "${best.onnx}", "cases": ${best.cases}, "run": ${best.run} }\n`);
   return isSame ? best : known;
 }
 

@@ -33,11 +33,18 @@ export async function openSession(
       throw error;
     })
     .catch((error: unknown) => {
-      const remedy = isOfLocale(error)
-        ? "Install the locale that it names on this machine (Debian: the package `locales`, then `locale-gen`)."
-        : "Export the model again; if it stays, run it with onnxruntime elsewhere to see whether it is at fault.";
-      throw refusedBy("MODEL_LOAD_FAILED", "onnxruntime does not load the model", error, remedy);
+      throw refusedBy("MODEL_LOAD_FAILED", "onnxruntime does not load the model", error, remedyOf(error));
     });
+}
+
+function remedyOf(error: unknown): string {
+  const said = saidBy(error);
+  if (isOfLocale(error)) return "Install the locale that it names on this machine (Debian: the package `locales`, then `locale-gen`).";
+  const [, operator, since] = /Could not find an implementation for (\w+)\((\d+)\)/.exec(said) ?? [];
+  if (operator === undefined)
+    return "Export the model again; if it stays, run it with onnxruntime elsewhere to see whether it is at fault.";
+  const other = `or with another type than the file's, or without ${operator}`;
+  return `It has no ${operator} as of opset ${since} on the processor for the file's types: export the model for a newer opset (7 or later), ${other}.`;
 }
 
 const isOfLocale = (error: unknown) => /locale/i.test(saidBy(error));
