@@ -5,6 +5,7 @@ import type { Budget, Finding, Measure, Series, Unit, Verdict, VerdictName } fro
 export type Outcome = VerdictName | "errored" | "unassessed";
 /** Of a cell or a requirement. */
 export type Status = Outcome;
+/** Whether policy asks for it or recommends it. */
 export type Level = "required" | "recommended";
 
 /** Where something stands in the declaration, both from 1. */
@@ -67,6 +68,7 @@ export interface Result extends OwnWords {
   readonly declared?: Declared;
 }
 
+/** A number that a verdict used. */
 export interface PolicyValue {
   readonly name: string;
   readonly value: number | string;
@@ -79,6 +81,7 @@ export interface PolicyValue {
   readonly own?: { readonly value: number | string; readonly source: string };
 }
 
+/** A claim of a cell or requirement: the worst of its results. */
 export interface ClaimState extends OwnWords {
   readonly id: string;
   /** The control that implements it; null while there is none. */
@@ -87,6 +90,7 @@ export interface ClaimState extends OwnWords {
   readonly reason: string;
 }
 
+/** A threat at a stage: whether it stands, why, and how its claims stand. */
 export interface CellState {
   readonly threat: string;
   readonly stage: string;
@@ -99,6 +103,7 @@ export interface CellState {
   readonly claims: readonly ClaimState[];
 }
 
+/** A requirement of the catalogue: whether it applies, why, and how its claims stand. */
 export interface RequirementState {
   readonly id: string;
   readonly level: Level;

@@ -123,4 +123,5 @@ export const problemCodes = {
   TABLE_TOO_LARGE: "A table, or a question about it, needs more memory or disk than it may use.",
 } as const satisfies Record<string, string>;
 
+/** The code of a {@link Problem}: stable, and explained by `sextant explain CODE`. */
 export type ProblemCode = keyof typeof problemCodes;

@@ -14,8 +14,11 @@ export interface Place {
 /** A person's mistake: what is wrong, where, and what to do. Never thrown for our own faults. */
 export class Problem extends Error {
   override readonly name = "Problem";
+  /** Stable, for scripts. */
   readonly code: ProblemCode;
+  /** Where the mistake stands. */
   readonly place: Place;
+  /** What to do, in the imperative. */
   readonly remedy: string;
 
   constructor(code: ProblemCode, what: string, { remedy, ...place }: Place & { remedy: string }) {
@@ -29,6 +32,7 @@ export class Problem extends Error {
 /** Several mistakes found together, so that a person can mend them in one go. */
 export class Problems extends Error {
   override readonly name = "Problems";
+  /** Each of them, in the order in which they were found. */
   readonly list: readonly Problem[];
 
   constructor(list: readonly Problem[]) {

@@ -120,15 +120,63 @@ export const catalogueSchema = z
     cells: listOf(cell),
     requirements: listOf(requirement),
   })
-  .readonly();
+  .readonly() satisfies z.ZodType<Catalogue>;
 
-export type Catalogue = z.infer<typeof catalogueSchema>;
+/** What a security recommendation asks for, as versioned data: which threats stand at which stages, and which claims answer them. */
+export interface Catalogue {
+  readonly id: string;
+  readonly name: string;
+  /** Of the data, as major.minor.patch. */
+  readonly version: string;
+  readonly stages: readonly Stage[];
+  readonly stakeholders: readonly Stakeholder[];
+  readonly facts: readonly Fact[];
+  readonly threats: readonly Threat[];
+  readonly claims: readonly Claim[];
+  readonly cells: readonly Cell[];
+  readonly requirements: readonly Requirement[];
+}
+/**
+ * A stage of a system's life.
+ *
+ * @interface
+ */
 export type Stage = z.infer<typeof stage>;
+/**
+ * A role, and what it answers for.
+ *
+ * @interface
+ */
 export type Stakeholder = z.infer<typeof stakeholder>;
+/**
+ * What may go wrong, or be done to a system.
+ *
+ * @interface
+ */
 export type Threat = z.infer<typeof threat>;
+/**
+ * A fact about a system that decides which threats stand, and where sextant.yaml tells it.
+ *
+ * @interface
+ */
 export type Fact = z.infer<typeof fact>;
+/**
+ * Something that can be measured: one sentence that holds or does not.
+ *
+ * @interface
+ */
 export type Claim = z.infer<typeof claimSchema>;
+/**
+ * A threat at a stage: when it stands, and the claims that answer it.
+ *
+ * @interface
+ */
 export type Cell = z.infer<typeof cell>;
+/**
+ * A line that somebody in a role must keep, and the claims that show it.
+ *
+ * @interface
+ */
 export type Requirement = z.infer<typeof requirement>;
 
 /** Open sets, since users may add entries of their own: `catalogue.stages` and the like hold those there are. */

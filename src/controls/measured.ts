@@ -34,7 +34,7 @@ export interface Finding {
 }
 
 /** One axis of a plot: its words and, where its numbers have one, their unit. */
-interface Axis<V> {
+export interface Axis<V> {
   readonly label: string;
   readonly unit?: Unit;
   readonly values: readonly V[];
@@ -81,6 +81,7 @@ export interface Measured {
   readonly series?: readonly Series[];
 }
 
+/** What a control can say of its claim. */
 export type VerdictName = "met" | "unmet" | "undecided" | "inapplicable";
 
 /** A judgement of what was measured. `remedy` says what to do next, in the imperative. */

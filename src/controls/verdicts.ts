@@ -7,19 +7,26 @@ export interface Deciding {
   readonly better: "low" | "high";
 }
 
-type Extra = { readonly remedy?: string | undefined; readonly decisive?: readonly Deciding[] };
+/** What a verdict may say beside its reason. */
+export interface VerdictExtra {
+  /** What to do next, in the imperative. */
+  readonly remedy?: string | undefined;
+  /** The measures that decided, worst first. */
+  readonly decisive?: readonly Deciding[];
+}
 
 const verdict =
   (name: Verdict["verdict"]) =>
-  (reason: string, { remedy, decisive }: Extra = {}): Verdict => ({
+  (reason: string, { remedy, decisive }: VerdictExtra = {}): Verdict => ({
     verdict: name,
     reason,
     ...(remedy === undefined ? {} : { remedy }),
     ...(decisive === undefined ? {} : { decisive }),
   });
 
-/** Not broken by these measurements. */
+/** The claim is not broken by these measurements. `reason` is one plain sentence. */
 export const met = verdict("met");
+/** The measurements break the claim; the remedy says what would mend it. */
 export const unmet = verdict("unmet");
 /** Measured, but the interval straddles the limit or the sample is too small; the remedy says what would decide. */
 export const undecided = verdict("undecided");
@@ -28,7 +35,9 @@ export const inapplicable = verdict("inapplicable");
 
 /** `9.1 points`: a difference of shares in percentage points. */
 export const points = (share: number) => `${fixed(share * 100, 1)} points`;
+/** `12.3 %`: a share as a percentage. */
 export const percent = (share: number, digits = 1) => `${fixed(share * 100, digits)} %`;
+/** `1,234`: a count, or a power of ten where it is too long to read. */
 export const count = (value: number) =>
   Math.abs(value) < tooLong ? value.toLocaleString("en-GB", { maximumFractionDigits: 0 }) : value.toExponential(1);
 

@@ -4,6 +4,7 @@ import type { EndpointBinding, ModelBinding, ModelFacts, ProtocolName } from "..
 import type { DatasetDeclaration, Declaration, ModelDeclaration, ServiceDeclaration } from "./schema.ts";
 
 export const splitNames = ["train", "evaluation", "test"] as const;
+/** A part of a dataset, by what it was used for. */
 export type SplitName = (typeof splitNames)[number];
 
 /** One file of a dataset, as it was found. */

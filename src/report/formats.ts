@@ -23,4 +23,5 @@ export const reportFormats = {
   csv: renderCsv,
   markdown: renderMarkdown,
 } as const satisfies Record<string, Render>;
+/** The documents that an assessment becomes. */
 export type ReportFormat = keyof typeof reportFormats;

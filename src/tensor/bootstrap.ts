@@ -5,6 +5,7 @@ import { drawBinomial } from "./binomial.ts";
 import type { Interval } from "./interval.ts";
 import { quantileOfSorted } from "./quantiles.ts";
 
+/** How a sample is drawn again. */
 export interface BootstrapOptions {
   /** How often the sample is drawn again; 1,000 is enough for 95 %. */
   readonly replicates: number;

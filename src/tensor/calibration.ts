@@ -5,6 +5,7 @@ import { type CalibrationBin, equalMassBins } from "./calibration-bins.ts";
 import { clamp, critical, type Interval } from "./interval.ts";
 import { quantileOfSorted } from "./quantiles.ts";
 
+/** How calibration is estimated. */
 export interface CalibrationOptions {
   readonly random: Random;
   /** Bins of about equal size; 15 unless said. */
@@ -16,6 +17,7 @@ export interface CalibrationOptions {
   readonly confidence?: number;
 }
 
+/** How far confidences lie from what happened, with what noise alone would show. */
 export interface Calibration {
   readonly n: number;
   /** Expected calibration error as usually quoted: the mean over rows of |observed share - mean confidence| of their bin. Noise alone makes it positive. */

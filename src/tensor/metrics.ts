@@ -26,6 +26,7 @@ export interface Metric {
   readonly ofConfusion: ((counts: Float64Array, classes: number, positive?: number) => number) | null;
 }
 
+/** The measures of success that a declaration may name. */
 export type MetricName =
   | "accuracy"
   | "balanced-accuracy"

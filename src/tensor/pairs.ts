@@ -6,6 +6,7 @@ export interface NamedCount extends Count {
   readonly name: string;
 }
 
+/** With how much confidence joint intervals hold. */
 export interface JointOptions {
   /** That all intervals hold together; .95 unless said. */
   readonly confidence?: number;
@@ -25,6 +26,7 @@ export interface Pair {
   readonly n: number;
 }
 
+/** All pairs of groups, and how sure their intervals are together. */
 export interface JointPairs {
   /** Every pair of groups with trials, once; the most unequal estimate first. */
   readonly pairs: readonly Pair[];

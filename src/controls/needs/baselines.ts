@@ -15,6 +15,7 @@ export interface Baseline {
   readonly probabilities: Float64Array;
 }
 
+/** What simple models, trained here, answer on the test split. */
 export interface Baselines {
   readonly classes: readonly string[];
   /** The test rows that were answered, ascending: all of them, unless there are very many. */

@@ -16,6 +16,7 @@ export interface Conflicting {
   readonly beyond: number;
 }
 
+/** Rows of all splits with equal features and different labels. */
 export interface AllConflicts {
   /** The label is a quantity: that equal rows bear different ones is no contradiction. */
   readonly isQuantity: boolean;

@@ -17,6 +17,7 @@ export interface Shared {
   readonly pairs: readonly { readonly row: number; readonly trainingRow: number }[];
 }
 
+/** How far the splits of a dataset share rows. */
 export interface Overlaps {
   readonly features: number;
   /** Training rows that equal another training row: how often rows of this table are alike without any leak between splits. */

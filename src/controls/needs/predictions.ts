@@ -30,6 +30,7 @@ export interface Predictions {
   readonly probabilities: Float64Array | null;
 }
 
+/** What a model that gives scores answers on a split, beside the truth. */
 export interface ScoredPredictions extends Predictions {
   readonly probabilities: Float64Array;
 }
