@@ -7,6 +7,8 @@ import { type Answers, type Fitted, labelledRows, mostLikely, type Progress, typ
 export interface LogisticOptions {
   /** Inverse strength of the L2 penalty, as in scikit-learn: the sum of losses + |w|² / (2 c); 1 unless said. */
   readonly c?: number;
+  /** The largest gradient per row at which to stop; 1e-9 unless said. */
+  readonly tolerance?: number;
   readonly progress?: Progress;
 }
 
@@ -20,9 +22,12 @@ export type LogisticParameters = {
 
 /**
  * Logistic regression with an L2 penalty, multinomial for more than two classes, on the encoded features; the intercepts are not penalised. Solved to convergence (largest
- * gradient below 1e-9 per row), so that the answer does not depend on the solver. Classes that training lacks have probability 0.
+ * gradient below 1e-9 per row unless said), so that the answer does not depend on the solver. Classes that training lacks have probability 0.
  */
-export function fitLogistic(training: TrainingSet, { c = 1, progress }: LogisticOptions = {}): Fitted<LogisticParameters> {
+export function fitLogistic(
+  training: TrainingSet,
+  { c = 1, tolerance = 1e-9, progress }: LogisticOptions = {},
+): Fitted<LogisticParameters> {
   const { rows, counts } = labelledRows(training);
   const encoder = fitEncoder(training.table, training.features, rows);
   const encoded = encodedRows(encoder.transform(training.table), rows);
@@ -30,7 +35,7 @@ export function fitLogistic(training: TrainingSet, { c = 1, progress }: Logistic
   const place = new Map([...present].map((label, at) => [label, at]));
   const targets = Int32Array.from(rows, (row) => place.get(training.labels[row]!) ?? -1);
   const model: Linear = { blocks: encoder.blocks, size: encoder.names.length + 1, vectors: present.length === 2 ? 1 : present.length };
-  const weights = minimise(penalised(encoded, targets, model, c), model.size * model.vectors, progress);
+  const weights = minimise(penalised(encoded, targets, model, c), model.size * model.vectors, tolerance, progress);
   centreIntercepts(weights, model);
   return {
     name: "logistic",

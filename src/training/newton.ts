@@ -10,15 +10,14 @@ export interface Smooth {
   diagonal(): Float64Array;
 }
 
-const tolerance = 1e-9;
 const mostSteps = 100;
 const mostInnerSteps = 500;
 
 /**
  * Newton's method from zero: each step solved by conjugate gradients with the Hessian's diagonal as preconditioner, to an accuracy that grows with convergence, and shortened until
- * the value falls enough (Nocedal and Wright, Numerical Optimization, 7.1). Ends when no gradient is above 1e-9 or rounding allows no further step.
+ * the value falls enough (Nocedal and Wright, Numerical Optimization, 7.1). Ends when no gradient is above `tolerance` or rounding allows no further step.
  */
-export function minimise(f: Smooth, size: number, progress?: Progress): Float64Array {
+export function minimise(f: Smooth, size: number, tolerance: number, progress?: Progress): Float64Array {
   let point = new Float64Array(size);
   let value = f.value(point);
   for (let step = 0; step < mostSteps; step++) {

@@ -62,7 +62,8 @@ export const columnGroups = ({ split }: { split: SplitName }): Need<readonly Gro
   per: "dataset",
   plan: ({ dataset }) =>
     ofDataset(dataset, (known) => {
-      const columns = [...new Set([...known.features, ...(known.declared.sensitive ?? [])])];
+      const pictures = new Set(known.columns.filter(({ kind }) => kind === "image").map(({ name }) => name));
+      const columns = [...new Set([...known.features, ...(known.declared.sensitive ?? [])])].filter((name) => !pictures.has(name));
       return columns.length === 0
         ? {
             missing: `dataset ${known.id} has no columns to cut into groups`,

@@ -3,11 +3,14 @@ import { selectRows, type TableSource } from "../../data/index.ts";
 import { columnsOf, type ModelBinding, openModel } from "../../models/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
 import { rangesOf } from "../shared/ranges.ts";
+import { evenRows } from "../shared/scores/rows.ts";
+import { unlikeImages } from "../shared/unlike/images.ts";
 import { unlikeTables } from "../shared/unlike/tables.ts";
 import { toldApart } from "../shared/unlike/told-apart.ts";
 import { amountOf, askingUpTo } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
 import { modelNode } from "./model.ts";
+import { withPixels } from "./pixels.ts";
 import { ask, rowsToAsk } from "./questions.ts";
 import { derive, splitNode } from "./splits.ts";
 
@@ -51,14 +54,21 @@ export const unlikeRecipe = defineRecipe<UnlikeInputs, Unlikely>({
     await using model = await openModel(binding);
     const some = selectRows(table, rows);
     const { probabilities, classes } = await model.predict(some);
+    const known = selectRows(training, evenRows(training.rows, Math.ceil(rows.length / 2)));
+    const [ofTraining, ofTest] = [await withPixels(known, columns), await withPixels(some, columns)];
     const kinds: UnlikeKind[] = [];
-    for (const { name, make } of unlikeTables) {
-      making.progress(kinds.length, unlikeTables.length, name);
+    const possible = training.images === undefined ? unlikeTables : unlikeImages;
+    for (const { name, make } of possible) {
+      making.progress(kinds.length, possible.length, name);
       const made = make(training, ranges, rows.length, random.fork(name));
       if (made === null) continue;
       const reply = await ask(model, made);
       const confidences = "refused" in reply ? null : surest(reply.probabilities, classes.length);
-      kinds.push({ name, confidences, told: toldApart(training, made, some, [...ranges.keys()]) });
+      kinds.push({
+        name,
+        confidences,
+        told: toldApart(ofTraining.table, (await withPixels(made, columns)).table, ofTest.table, ofTest.features),
+      });
     }
     return { usual: surest(probabilities, classes.length), kinds, questions: rows.length * (1 + kinds.length) };
   },
@@ -84,7 +94,7 @@ export const unlike = (label: string): Need<Unlikely> => ({
       most,
       random: { kind: "random", label },
     });
-    return askingUpTo(planned, scope.model?.endpoint, (1 + unlikeTables.length) * amountOf(most));
+    return askingUpTo(planned, scope.model?.endpoint, (1 + Math.max(unlikeTables.length, unlikeImages.length)) * amountOf(most));
   },
   view: (seen) => seen as Unlikely,
 });

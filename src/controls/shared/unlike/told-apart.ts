@@ -2,7 +2,7 @@ import { type Column, selectRows, type Table } from "../../../data/index.ts";
 import { fitTree } from "../../../training/index.ts";
 
 /**
- * How likely a shallow tree, trained here on as many training rows as made ones, holds other rows to be made: the test rows, and the half of the made ones that it was not trained
+ * How likely a shallow tree, trained here on training rows and as many made ones, holds other rows to be made: the test rows, and the half of the made ones that it was not trained
  * on. Whether rows are unlike the training data at all is a matter of fact, and not of how they were meant. `made` has the categories of `training`.
  */
 export function toldApart(
@@ -13,12 +13,10 @@ export function toldApart(
 ): { usual: Float64Array; made: Float64Array } {
   const half = Math.ceil(made.rows / 2);
   const [first, second] = [rowsFrom(0, half), rowsFrom(half, made.rows)];
-  const stride = Math.max(1, Math.floor(training.rows / half));
-  const known = rowsFrom(0, Math.min(half, training.rows)).map((row) => row * stride);
   const tree = fitTree({
-    table: joined(selectRows(training, known), selectRows(made, first)),
+    table: joined(training, selectRows(made, first)),
     features,
-    labels: Int32Array.from({ length: known.length + first.length }, (_, row) => (row < known.length ? 0 : 1)),
+    labels: Int32Array.from({ length: training.rows + first.length }, (_, row) => (row < training.rows ? 0 : 1)),
     classes: ["training", "made"],
   });
   const scores = (table: Table) => tree.predict(table).probabilities.filter((_, at) => at % 2 === 1);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../../../base/index.ts";
-import type { Table } from "../../../data/index.ts";
+import type { ImageColumn, Table } from "../../../data/index.ts";
 import { type Unlikely, unlikeRecipe } from "../../needs/unlike.ts";
 import { rangesOf } from "../../shared/ranges.ts";
+import { unlikeImages } from "../../shared/unlike/images.ts";
 import { unlikeTables } from "../../shared/unlike/tables.ts";
 import { toldApart } from "../../shared/unlike/told-apart.ts";
 import { creditSplit, making } from "../../testing/contamination-vector.ts";
@@ -149,5 +150,50 @@ describe("rows unlike the training data", () => {
     expect(first.kinds.map(({ name }) => name)).toEqual(unlikeTables.map(({ name }) => name));
     expect(first.questions).toBe(300 * 4);
     for (const { confidences } of first.kinds) for (const each of confidences ?? []) expect(each).toBeGreaterThanOrEqual(0.5 - 1e-6);
+  });
+});
+
+describe("pictures unlike the training data", () => {
+  const [height, width] = [8, 8];
+  const light = Uint8Array.from({ length: 6 * height * width }, (_, at) => (at * 37) % 256);
+  const each = height * width;
+  const column = (values: Uint8Array): ImageColumn => ({
+    height,
+    width,
+    channels: 1,
+    range: [0, 255],
+    read: async (rows) =>
+      Uint8Array.from({ length: rows.length * each }, (_, at) => values[(rows[Math.floor(at / each)] ?? 0) * each + (at % each)] ?? 0),
+    resized: () => column(values),
+  });
+  const training: Table = { rows: 6, columns: {}, images: { picture: column(light) } };
+  const all = Int32Array.from({ length: 20 }, (_, at) => at);
+  const made = async (name: string) => {
+    const kind = unlikeImages.find((one) => one.name === name)?.make(training, new Map(), 20, seededRandom(3));
+    const values = (await kind?.images?.picture?.read(all)) ?? new Uint8Array();
+    return Array.from({ length: 20 }, (_, at) => [...values.subarray(at * each, (at + 1) * each)]);
+  };
+  const pictures = Array.from({ length: 6 }, (_, at) => [...light.subarray(at * each, (at + 1) * each)]);
+  const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
+
+  it("are noise, that looks like none of them", async () => {
+    const values = (await made("noise for pictures")).flat();
+    expect(values.reduce((sum, value) => sum + value, 0) / values.length / 255).toBeCloseTo(0.5, 1);
+  });
+
+  it("hold the shades of a training picture in other places", async () => {
+    for (const picture of await made("pictures in shuffled pieces")) {
+      const origin = pictures.find((one) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(picture)));
+      expect(origin).toBeDefined();
+      expect(picture).not.toEqual(origin);
+    }
+  });
+
+  it("are dark where a training picture is light", async () => {
+    for (const picture of await made("black and white exchanged")) expect(pictures).toContainEqual(picture.map((value) => 255 - value));
+  });
+
+  it("are none where there are no pictures", () => {
+    expect(unlikeImages.every(({ make }) => make({ rows: 3, columns: {} }, new Map(), 5, seededRandom(1)) === null)).toBe(true);
   });
 });
