@@ -78,7 +78,8 @@ export async function findEndpoint(
     spent: last?.spent ?? 0,
     unanswered: Object.fromEntries(contacts.map(([dataset, { unanswered }]) => [dataset, unanswered])),
   };
-  const bindings = Object.fromEntries(contacts.map(([dataset, { binding }]) => [dataset, binding]));
+  const fitting = contacts.filter(([, { mismatches }]) => mismatches.length === 0);
+  const bindings = Object.fromEntries(fitting.map(([dataset, { binding }]) => [dataset, binding]));
   const generations = contacts.map(([dataset, { binding }]) => [dataset, binding.generation]);
   return { digest: digestOfJson({ endpoint: plain(address), generations }), state, bindings };
 }

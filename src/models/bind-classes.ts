@@ -94,7 +94,7 @@ function classesOfFile(binding: Binding, texts: readonly string[] | null): Class
   const countsUp = sorted?.every((text, index) => labelKey(text) === String(index)) ?? false;
   if (sorted !== undefined && sorted.length >= 2 && countsUp && (count === null || count === sorted.length))
     return { classes: sorted, answers: sorted.map(labelKey) };
-  const what = `the file of model ${quoted(declared.model)} does not say what its ${count ?? ""} classes are called`.replace("  ", " ");
+  const what = `model ${quoted(declared.model)} does not say what its ${count ?? ""} classes are called`.replace("  ", " ");
   problem("MODEL_CLASSES_MISMATCH", ["classes"], what, sayOrder(texts ?? []));
   return null;
 }

@@ -31,16 +31,24 @@ export interface Asking {
   readonly pace: Pace;
   readonly random: Random;
   readonly clock: Clock;
+  readonly path: string;
+  bodyOf(rows: readonly RowTexts[]): string;
 }
 
-export const openAsking = (binding: EndpointBinding, http: Http, ledger: Ledger, clock: Clock = realClock): Asking => ({
-  binding,
-  http,
-  ledger,
-  clock,
-  pace: openPace(binding.access.ratePerSecond, clock),
-  random: seededRandom(binding.access.seed, "retry"),
-});
+export function openAsking(binding: EndpointBinding, http: Http, ledger: Ledger, clock: Clock = realClock): Asking {
+  const { address, access } = binding;
+  const protocol = protocols[address.protocol];
+  return {
+    binding,
+    http,
+    ledger,
+    clock,
+    pace: openPace(access.ratePerSecond, clock),
+    random: seededRandom(access.seed, "retry"),
+    path: joined(access.url, protocol.path(address, access.url)),
+    bodyOf: protocol.bodies(binding),
+  };
+}
 
 interface Place {
   readonly piece: OpenPiece;
@@ -71,8 +79,8 @@ export async function askAll(pieces: AsyncIterable<Piece> | Iterable<Piece>, ask
   const scope = `${scopeOf(binding)} ${binding.generation}`;
   const { blanks } = protocols[binding.address.protocol];
   const underWay = new Map<string, Place[]>();
-  const running = new Set<Promise<void>>();
-  const credit = openCredit(asking, inFlight * most);
+  const slots = openSlots(inFlight);
+  const credit = openCredit(asking, Math.max(inFlight * most, Math.min(mostAhead, binding.access.queries / 50)));
   let failed: { readonly error: unknown } | undefined;
   let batch: Batch = { keys: [], rows: [], waiting: [] };
 
@@ -87,12 +95,11 @@ export async function askAll(pieces: AsyncIterable<Piece> | Iterable<Piece>, ask
       for (const key of full.keys) underWay.delete(key);
     }
   };
-  const dispatch = async () => {
+  const dispatch = (): Promise<void> | null => {
     const full = batch;
     batch = { keys: [], rows: [], waiting: [] };
-    const sent = send(full).finally(() => running.delete(sent));
-    running.add(sent);
-    if (running.size >= inFlight) await Promise.race(running);
+    slots.taken(send(full));
+    return slots.free();
   };
 
   try {
@@ -114,19 +121,53 @@ export async function askAll(pieces: AsyncIterable<Piece> | Iterable<Piece>, ask
           batch.keys.push(key);
           batch.rows.push(texts);
           batch.waiting.push(waiting);
-          if (batch.keys.length >= most) await dispatch();
+          const full = batch.keys.length >= most ? dispatch() : null;
+          if (full !== null) await full;
         }
       }
       if (failed !== undefined) break;
     }
-    if (failed === undefined && batch.keys.length > 0) await dispatch();
+    if (failed === undefined && batch.keys.length > 0) void dispatch();
   } catch (error) {
     failed ??= { error };
   }
-  await Promise.all(running);
+  await slots.empty();
   credit.giveBack();
   ledger.flush();
   if (failed !== undefined) throw failed.error;
+}
+
+/** More than these are not booked ahead for speed alone: a process that is killed loses them. */
+const mostAhead = 1024;
+
+/** Counts what is under way. */
+function openSlots(most: number) {
+  let running = 0;
+  let wake: (() => void) | null = null;
+  const below = (limit: number): Promise<void> | null =>
+    running < limit
+      ? null
+      : new Promise((resolve) => {
+          wake = () => {
+            if (running >= limit) return;
+            wake = null;
+            resolve();
+          };
+        });
+  const ended = () => {
+    running--;
+    wake?.();
+  };
+  return {
+    /** The work never rejects. */
+    taken(work: Promise<void>) {
+      running++;
+      void work.then(ended);
+    },
+    /** Null where there is room already. */
+    free: () => below(most),
+    empty: async () => void (await below(1)),
+  };
 }
 
 function settle({ piece, row }: Place, raw: Raw): void {
@@ -173,18 +214,13 @@ export async function answersTo(rows: readonly RowTexts[], asking: Asking, credi
   return rawOf(await outputsOf(rows, asking, credit), rows.length, binding);
 }
 
-export async function outputsOf(rows: readonly RowTexts[], { binding, http, pace, random, clock }: Asking, credit: Credit) {
+export async function outputsOf(rows: readonly RowTexts[], { binding, http, pace, random, clock, path, bodyOf }: Asking, credit: Credit) {
   const { address, access, classes } = binding;
-  const protocol = protocols[address.protocol];
-  const path = joined(access.url, protocol.path(address, access.url));
-  const body = protocol.body(rows, binding);
   const book = () => credit.take(rows.length);
   const unbook = () => credit.putBack(rows.length);
-  const text = await ask(
-    { path, body, mostBytes: mostBytes(rows.length, classes.length) },
-    { http, pace, retries: access.retries, random, clock, book, unbook },
-  );
-  return protocol.read(parsed(text), rows.length, binding);
+  const question = { path, body: bodyOf(rows), mostBytes: mostBytes(rows.length, classes.length) };
+  const text = await ask(question, { http, pace, retries: access.retries, random, clock, book, unbook });
+  return protocols[address.protocol].read(parsed(text), rows.length, binding);
 }
 
 /** JSON and nothing else. Throws ENDPOINT_ANSWER_INVALID, saying what it seems to be instead. */

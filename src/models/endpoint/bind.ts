@@ -6,9 +6,10 @@ import { encodings } from "../bind-encode.ts";
 import { bindInputs } from "../bind-inputs.ts";
 import { own } from "../own.ts";
 import type { Address, EndpointBinding, EndpointInput } from "./binding.ts";
-import type { Chosen, OutputFacts } from "./outputs.ts";
+import { type Chosen, classesIn, type OutputFacts } from "./outputs.ts";
+import type { Probe } from "./probe.ts";
 import { protocols } from "./protocols/all.ts";
-import type { Described, TypedPort } from "./protocols/protocol.ts";
+import type { Described, Outputs, TypedPort } from "./protocols/protocol.ts";
 
 type Inputs = Pick<EndpointBinding, "inputs" | "encode" | "oneHot">;
 
@@ -89,13 +90,30 @@ function holdsOf(column: ColumnFacts | null, encode: Inputs["encode"], oneHot: I
   return column.kind === "boolean" ? "booleans" : "texts";
 }
 
-/** How the classes are called, once it is known which outputs there are. */
-export function bindEndpointClasses(declared: DeclaredBinding, chosen: Chosen, outputs: readonly OutputFacts[], problem: Note) {
+/** How the classes are called, once it is known what is answered. */
+export function bindEndpointClasses(
+  declared: DeclaredBinding,
+  chosen: Chosen,
+  { outputs, sample }: Pick<Probe, "outputs" | "sample">,
+  problem: Note,
+) {
   const score = outputs.find(({ name }) => name === chosen.scoreOutput);
-  const facts: Bindable = { ...nothing, ...chosen, scoreCount: score?.width ?? null, outputs: outputs.map(portOf) };
+  const texts = declared.columns.find(({ name }) => name === declared.label)?.values?.map(({ value }) => value) ?? null;
+  const facts: Bindable = {
+    ...nothing,
+    ...chosen,
+    classes: classesIn(sample, chosen, texts),
+    scoreCount: score?.width ?? null,
+    outputs: outputs.map((output) => portOf(output, sample)),
+  };
   const kind = declared.output?.kind ?? "probabilities";
   return { ...bindClasses({ facts, declared: { ...declared, output: undefined }, problem }), scores: kind } as const;
 }
 
-const portOf = ({ name, holds, width }: OutputFacts) =>
-  ({ name, type: holds === "labels" ? "string" : "float64", shape: [null, width] }) as const;
+/** Labels that are numbers count the classes up, unless these are numbers too. */
+const portOf = ({ name, holds, width }: OutputFacts, sample: Outputs) =>
+  ({
+    name,
+    type: holds !== "labels" ? "float64" : sample[name]?.every((label) => typeof label === "number") ? "int64" : "string",
+    shape: [null, width],
+  }) as const;

@@ -1,4 +1,4 @@
-import { type Digest, Problem, type ProblemCode, type ProblemData, problemData, problemsOf } from "../../base/index.ts";
+import { type Digest, Problem, type ProblemCode, type ProblemData, problemData, problemsOf, seededRandom } from "../../base/index.ts";
 import { selectRows, type Table } from "../../data/index.ts";
 import type { DeclaredBinding } from "../bind.ts";
 import { type Asking, openAsking, openCredit, outputsOf, parsed } from "./ask.ts";
@@ -108,7 +108,7 @@ async function look(looking: Looking): Promise<EndpointBinding> {
     note("MODEL_OUTPUT_MISMATCH", ["output"], chosen.what, chosen.remedy);
     return unreached(looking, null);
   }
-  const classes = bindEndpointClasses(declared, chosen, probe.outputs, note);
+  const classes = bindEndpointClasses(declared, chosen, probe, note);
   const binding: EndpointBinding = { ...bare, ...chosen, ...classes, generation: probe.generation };
   await keepProbes(binding, probe, looking);
   return binding;
@@ -134,11 +134,9 @@ async function descriptionFor(looking: Looking): Promise<Described | null> {
   if (!maySend) return null;
   await using http = looking.http();
   const question = { path: joined(access.url, where), body: null, mostBytes: 4 * 2 ** 20 };
-  const { random, clock } = openAsking({ access } as EndpointBinding, http, ledger);
   const free = { book: () => undefined, unbook: () => undefined };
-  const answer = parsed(
-    await ask(question, { http, pace: openPace(access.ratePerSecond, clock), retries: access.retries, random, clock, ...free }),
-  );
+  const random = seededRandom(access.seed, "description");
+  const answer = parsed(await ask(question, { http, pace: openPace(access.ratePerSecond), retries: access.retries, random, ...free }));
   const described = protocol.described(answer, address);
   ledger.setFact("description", { url: access.url, at: now, answer });
   return described;

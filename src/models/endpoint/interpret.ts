@@ -66,11 +66,13 @@ export function openInterpreter(rows: number, { classes, answers: names, scores:
   const indexOf = classIndex(names);
   const single = new Float64Array(1);
   const several = new Float64Array(k);
+  const read = new Float64Array(k);
+  const batch = { start: 0, count: 1, where: "the scores that the endpoint answers", asLogits: "`output: { kind: logits }`" };
   const inOrder = (raw: NonNullable<Raw["scores"]>, row: number): Float64Array => {
     if (Array.isArray(raw)) {
       if (raw.length !== k && raw.length !== 1) return Float64Array.from(raw as readonly number[]);
       const into = raw.length === k ? several : single;
-      into.set(raw as readonly number[]);
+      for (let at = 0; at < raw.length; at++) into[at] = raw[at] as number;
       return into;
     }
     const named = Object.entries(raw as { readonly [name: string]: number });
@@ -92,8 +94,9 @@ export function openInterpreter(rows: number, { classes, answers: names, scores:
     put(row, raw, shownRow) {
       if (probabilities !== null) {
         if (raw.scores === null) throw invalidAnswer("the endpoint answers no scores", shownRow, "Leave `output: { scores: ... }` out.");
-        const batch = { start: shownRow, count: 1, where: "the scores that the endpoint answers", asLogits: "`output: { kind: logits }`" };
-        readScores(inOrder(raw.scores, shownRow), probabilities.subarray(row * k, (row + 1) * k), k, kind, batch);
+        batch.start = shownRow;
+        readScores(inOrder(raw.scores, shownRow), read, k, kind, batch);
+        probabilities.set(read, row * k);
       }
       if (labelOutput === null) {
         if (probabilities !== null) largest(probabilities, k, labels, row, 1);

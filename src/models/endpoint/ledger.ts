@@ -32,10 +32,13 @@ export interface Ledger extends Disposable {
 }
 
 interface Asked {
-  /** All keys of a request, one behind the other. */
+  /** All keys of a record, one behind the other. */
   readonly keys: string;
   readonly answers: readonly Raw[];
 }
+
+/** Answers a record, at most: it is read as a whole. */
+const recordRows = 1024;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY CHECK (id = 1), spent INTEGER NOT NULL) STRICT;
@@ -65,7 +68,6 @@ export function openLedger(path: string): Ledger {
   const index = openKeyIndex();
   const recent = new Map<number, Asked>();
   let last = 0;
-  let pending: Asked[] = [];
   const unwritten = new Map<string, Raw>();
 
   const atOnce = <T>(work: () => T): T =>
@@ -81,20 +83,29 @@ export function openLedger(path: string): Ledger {
       }
     });
   const spent = () => Number(statement.spent.get()?.spent ?? 0);
+  const noted = (id: number, keys: string) => {
+    for (let at = 0; at < keys.length; at += keyLength) index.add(keys.slice(at, at + keyLength), id);
+    last = id;
+  };
   const refresh = () => {
-    for (const row of statement.since.iterate(last)) {
-      last = Number(row.id);
-      const keys = text(row.keys);
-      for (let at = 0; at < keys.length; at += keyLength) index.add(keys.slice(at, at + keyLength), last);
-    }
+    for (const row of statement.since.iterate(last)) noted(Number(row.id), text(row.keys));
   };
+  /** Gives back what is to be done once it is on disk. */
   const write = () => {
-    for (const { keys, answers } of pending) statement.insert.run(Buffer.from(keys, "latin1"), JSON.stringify(answers));
-  };
-  const written = () => {
-    refresh();
-    pending = [];
-    unwritten.clear();
+    const made: { readonly id: number; readonly keys: string }[] = [];
+    const entries = [...unwritten];
+    for (let from = 0; from < entries.length; from += recordRows) {
+      const some = entries.slice(from, from + recordRows);
+      const keys = some.map(([key]) => key).join("");
+      const answers = JSON.stringify(some.map(([, answer]) => answer));
+      made.push({ id: Number(statement.insert.run(Buffer.from(keys, "latin1"), answers).lastInsertRowid), keys });
+    }
+    return () => {
+      unwritten.clear();
+      // Where another process has written between, its records come first.
+      if (made.some(({ id }, at) => id !== last + 1 + at)) return refresh();
+      for (const { id, keys } of made) noted(id, keys);
+    };
   };
   const record = (id: number): Asked => {
     const known = recent.get(id);
@@ -116,14 +127,13 @@ export function openLedger(path: string): Ledger {
       return last;
     },
     book(wanted, budget) {
-      const granted = atOnce(() => {
+      const { free, written } = atOnce(() => {
         const free = Math.max(0, Math.min(wanted, budget - spent()));
         if (free > 0) statement.spend.run(free);
-        write();
-        return free;
+        return { free, written: write() };
       });
       written();
-      return granted;
+      return free;
     },
     unbook(questions) {
       if (questions > 0) atOnce(() => statement.spend.run(-questions));
@@ -139,13 +149,10 @@ export function openLedger(path: string): Ledger {
       return id === null ? null : (record(id).answers[place] ?? null);
     },
     keep(keys, answers) {
-      pending.push({ keys: keys.join(""), answers });
-      for (const [at, key] of keys.entries()) unwritten.set(key, answers[at]!);
+      for (let at = 0; at < keys.length; at++) unwritten.set(keys[at]!, answers[at]!);
     },
     flush() {
-      if (pending.length === 0) return;
-      atOnce(write);
-      written();
+      if (unwritten.size > 0) atOnce(write)();
     },
     refresh: () => guarded(path, refresh),
     fact(name) {

@@ -53,7 +53,8 @@ export async function measureLoad(
   const protocol = protocols[address.protocol];
   const path = joined(access.url, protocol.path(address, access.url));
   const write = rowWriter(table, binding, protocol.blanks);
-  const bodies = Array.from({ length: Math.min(total, table.rows) }, (_, row) => protocol.body([write(row)], binding));
+  const bodyOf = protocol.bodies(binding);
+  const bodies = Array.from({ length: Math.min(total, table.rows) }, (_, row) => bodyOf([write(row)]));
 
   const timesMs = new Float64Array(calls);
   const state = { failed: 0, firstFailure: null as string | null, unsent: total };

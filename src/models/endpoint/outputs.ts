@@ -64,3 +64,29 @@ export function chooseOutputs(facts: readonly OutputFacts[], wish: Wish): Chosen
     remedy: `Say which: \`output: { scores: ${names[0] ?? "..."} }\` or \`output: { labels: ${names[0] ?? "..."} }\`.`,
   };
 }
+
+/**
+ * The classes in the order of the scores, as far as a sample of labels and scores tells: the label of a row names the class of its highest score. Null where
+ * it tells too little, or contradicts itself.
+ */
+export function classesIn(sample: Outputs, { labelOutput, scoreOutput }: Chosen, texts: readonly string[] | null): string[] | null {
+  if (labelOutput === null || scoreOutput === null) return null;
+  const [labels = [], scores = []] = [sample[labelOutput], sample[scoreOutput]];
+  const byPlace = new Map<number, string>();
+  for (const [row, label] of labels.entries()) {
+    const given = scores[row];
+    if (!Array.isArray(given) || given.length < 2) return null;
+    const place = given.indexOf(Math.max(...(given as number[])));
+    const name = String(Array.isArray(label) ? label[0] : label);
+    if ((byPlace.get(place) ?? name) !== name) return null;
+    byPlace.set(place, name);
+  }
+  const first = scores[0];
+  const places = Array.isArray(first) ? Array.from(first.keys()) : [];
+  const left = (texts ?? []).filter((text) => ![...byPlace.values()].includes(text));
+  const open = places.filter((place) => !byPlace.has(place));
+  // The last place is that of the last class.
+  if (open.length > 1 || (open.length === 1 && left.length !== 1)) return null;
+  const classes = places.map((place) => byPlace.get(place) ?? left[0] ?? "");
+  return new Set(classes).size === classes.length ? classes : null;
+}

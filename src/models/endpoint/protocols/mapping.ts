@@ -22,11 +22,14 @@ export const mapping: Protocol = {
   path: () => "",
   describedAt: () => null,
   described: () => ({ inputs: [], outputs: [] }),
-  body(rows, asked) {
+  bodies(asked) {
     const declared = mappingOf(asked);
-    const texts = rows.map((row, at) => rowText(row, at, declared.id, asked));
-    const [mark, text] = takesOneRow(declared) ? [oneMark, texts[0] ?? "null"] : [manyMark, `[${texts.join(",")}]`];
-    return JSON.stringify(declared.request).replace(JSON.stringify(mark), () => text);
+    const isOne = takesOneRow(declared);
+    const [before = "", after = ""] = JSON.stringify(declared.request).split(JSON.stringify(isOne ? oneMark : manyMark));
+    return (rows) => {
+      const texts = rows.map((row, at) => rowText(row, at, declared.id, asked));
+      return `${before}${isOne ? texts[0] : `[${texts.join(",")}]`}${after}`;
+    };
   },
   read(answer, rows, asked) {
     const declared = mappingOf(asked);

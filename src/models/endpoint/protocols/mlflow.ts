@@ -7,9 +7,9 @@ export const mlflow: Protocol = {
   path: (_address, base) => (/\/invocations\/?$/.test(base) ? "" : "/invocations"),
   describedAt: () => null,
   described: () => ({ inputs: [], outputs: [] }),
-  body(rows, { inputs }) {
-    const columns = JSON.stringify(inputs.map(({ input }) => input));
-    return `{"dataframe_split":{"columns":${columns},"data":[${rows.map((row) => `[${row.join(",")}]`).join(",")}]}}`;
+  bodies({ inputs }) {
+    const head = `{"dataframe_split":{"columns":${JSON.stringify(inputs.map(({ input }) => input))},"data":[`;
+    return (rows) => `${head}${rows.map((row) => `[${row.join(",")}]`).join(",")}]}}`;
   },
   read(answer, rows) {
     const list = rowsOf(objectOf(answer, "the answer").predictions, rows, "`predictions`");

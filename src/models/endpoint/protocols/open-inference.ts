@@ -35,15 +35,17 @@ export const openInference: Protocol = {
     if (!found.success) throw answerInvalid("what the server says of its model is not as Open Inference has it (`inputs` and `outputs`)");
     return { inputs: found.data.inputs.map(portOf), outputs: found.data.outputs.map(portOf) };
   },
-  body(rows, asked) {
-    const inputs = asked.inputs.map(({ input, datatype, isList, columns }, at) => {
-      const shape = isList ? [rows.length, widthOf(columns, asked)] : [rows.length];
-      const data = rows.map((row) => row[at]).join(",");
-      return `{"name":${JSON.stringify(input)},"shape":${JSON.stringify(shape)},"datatype":${JSON.stringify(datatype)},"data":[${data}]}`;
-    });
+  bodies(asked) {
+    const heads = asked.inputs.map(
+      ({ input, datatype }) => `{"name":${JSON.stringify(input)},"datatype":${JSON.stringify(datatype)},"shape":[`,
+    );
+    const widths = asked.inputs.map(({ isList, columns }) => (isList ? `,${widthOf(columns, asked)}` : ""));
     const wanted = [asked.labelOutput, asked.scoreOutput].filter((name) => name !== null);
     const outputs = wanted.length === 0 ? "" : `,"outputs":${JSON.stringify(wanted.map((name) => ({ name })))}`;
-    return `{"inputs":[${inputs.join(",")}]${outputs}}`;
+    return (rows) => {
+      const inputs = heads.map((head, at) => `${head}${rows.length}${widths[at]}],"data":[${rows.map((row) => row[at]).join(",")}]}`);
+      return `{"inputs":[${inputs.join(",")}]${outputs}}`;
+    };
   },
   read(answer, rows) {
     const outputs = listOf(objectOf(answer, "the answer").outputs, "`outputs` of the answer").map((each) => objectOf(each, "an output"));

@@ -30,7 +30,8 @@ export interface Protocol {
   describedAt(address: Address): string | null;
   /** Throws ENDPOINT_ANSWER_INVALID. */
   described(answer: unknown, address: Address): Described;
-  body(rows: readonly RowTexts[], asked: Asked): string;
+  /** Makes bodies from rows: what is the same in all of them is written once. */
+  bodies(asked: Asked): (rows: readonly RowTexts[]) => string;
   /** Throws ENDPOINT_ANSWER_INVALID. */
   read(answer: unknown, rows: number, asked: Asked): Outputs;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Port } from "../../model.ts";
 import { answerInvalid } from "../failures.ts";
+import type { RowTexts } from "../rows.ts";
 import type { Protocol, TypedPort } from "./protocol.ts";
 import { versioned } from "./protocol.ts";
 import { byName, isObject, objectOf, rowsOf } from "./shapes.ts";
@@ -56,17 +57,15 @@ export const tfServing: Protocol = {
       );
     return { inputs: Object.entries(own.data.inputs).map(portOf), outputs: Object.entries(own.data.outputs).map(portOf) };
   },
-  body(rows, { inputs, address: { format, signature: name } }) {
+  bodies({ inputs, address: { format, signature: name } }) {
     const named = name === null ? "" : `"signature_name":${JSON.stringify(name)},`;
-    const isAlone = inputs.length === 1;
-    if (format === "instances") {
-      const instances = rows.map((row) =>
-        isAlone ? row[0] : `{${inputs.map(({ input }, at) => `${JSON.stringify(input)}:${row[at]}`).join(",")}}`,
-      );
-      return `{${named}"instances":[${instances.join(",")}]}`;
+    const names = inputs.map(({ input }) => JSON.stringify(input));
+    if (format === "inputs") {
+      const column = (rows: readonly RowTexts[], at: number) => `${names[at]}:[${rows.map((row) => row[at]).join(",")}]`;
+      return (rows) => `{${named}"inputs":{${names.map((_, at) => column(rows, at)).join(",")}}}`;
     }
-    const columns = inputs.map(({ input }, at) => `${JSON.stringify(input)}:[${rows.map((row) => row[at]).join(",")}]`);
-    return `{${named}"inputs":{${columns.join(",")}}}`;
+    const instance = (row: RowTexts) => (names.length === 1 ? row[0] : `{${names.map((each, at) => `${each}:${row[at]}`).join(",")}}`);
+    return (rows) => `{${named}"instances":[${rows.map(instance).join(",")}]}`;
   },
   read(answer, rows, { address: { format }, labelOutput, scoreOutput }) {
     const key = format === "instances" ? "predictions" : "outputs";
