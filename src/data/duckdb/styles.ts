@@ -61,14 +61,19 @@ interface Found<S> {
   readonly notes: readonly string[];
 }
 
-/** The columns of these kinds, and of them those whose first rows are all written in one of the ways. */
+/** A column, and the ways in which its values may be written. */
+interface Candidate<S> extends Field {
+  readonly ways: readonly S[];
+}
+
+/** The columns of these kinds whose first rows are all written in one of the ways: only those ways are asked of the whole. */
 async function candidates<S>(
   session: Session,
   view: View,
   { kinds }: Kinds,
   ways: readonly S[],
   { isOne, as }: { isOne: (bare: string, way: S) => string; as: readonly ColumnKind[] },
-): Promise<Field[]> {
+): Promise<Candidate<S>[]> {
   const open = view.fields.filter(({ inferred }, at) => inferred === "any" && as.includes(kinds[at] ?? "text"));
   const answers = await askEach(
     session,
@@ -77,23 +82,24 @@ async function candidates<S>(
     ({ bare }) => [`count(${bare})`, ...ways.map((way) => `count_if(${isOne(bare, way)})`)],
     { firstRows },
   );
-  return open.filter((_, at) => {
+  return open.flatMap((field, at) => {
     const [values = 0, ...counts] = (answers[at] ?? []).map(Number);
-    return counts.some((count) => count === values);
+    const left = ways.filter((_, way) => counts[way] === values);
+    return left.length === 0 ? [] : [{ ...field, ways: left }];
   });
 }
 
 async function numbersOf(session: Session, view: View, found: Kinds, hints: ReadHints): Promise<Found<NumberStyle>> {
-  const ways = numberStyles.filter((style) => isDeclared(style, hints));
+  const possible = numberStyles.filter((style) => isDeclared(style, hints));
   const isTold = hints.decimal !== undefined || hints.thousands !== undefined;
-  const open = await candidates(session, view, found, ways, { isOne: isWritten, as: isTold ? ["text", "number"] : ["text"] });
-  const answers = await askEach(session, view, open, ({ bare }) => [
+  const open = await candidates(session, view, found, possible, { isOne: isWritten, as: isTold ? ["text", "number"] : ["text"] });
+  const answers = await askEach(session, view, open, ({ bare, ways }) => [
     `count(${bare})`,
     `count_if(${losesDigits(bare)})`,
     `arg_min(${bare}, ${rowId}) FILTER (WHERE NOT regexp_full_match(${bare}, '[+-]?[0-9]+'))`,
     ...ways.flatMap((way) => [isWritten, usesMark, usesGroups, isOfTriples].map((test) => `count_if(${test(bare, way)})`)),
   ]);
-  const columns = open.map((field, at) => weighed(field.name, ways, answers[at] ?? []));
+  const columns = open.map(({ name, ways }, at) => weighed(name, ways, answers[at] ?? []));
   return decided(columns, isTold);
 }
 
@@ -154,14 +160,14 @@ const byOthers = ({ name, example }: Weighed, { decimal }: NumberStyle) =>
 
 async function datesOf(session: Session, view: View, found: Kinds, { dates: declared }: ReadHints): Promise<Found<DateStyle>> {
   const open = await candidates(session, view, found, dateStyles, { isOne: isDated, as: ["text"] });
-  const answers = await askEach(session, view, open, ({ bare }) => [
+  const answers = await askEach(session, view, open, ({ bare, ways }) => [
     `count(${bare})`,
     `arg_min(${bare}, ${rowId})`,
-    ...dateStyles.map((style) => `count_if(${isDated(bare, style)})`),
+    ...ways.map((style) => `count_if(${isDated(bare, style)})`),
   ]);
-  const columns = open.flatMap(({ name }, at) => {
+  const columns = open.flatMap(({ name, ways }, at) => {
     const [values, example, ...counts] = answers[at] ?? [];
-    const fit = dateStyles.filter((_, way) => Number(counts[way]) === Number(values));
+    const fit = ways.filter((_, way) => Number(counts[way]) === Number(values));
     return fit.length === 0 ? [] : [{ name, example: String(example), fit }];
   });
   const proofs = new Set(columns.flatMap(({ fit: [only, ...others] }) => (only !== undefined && others.length === 0 ? [only.order] : [])));

@@ -54,13 +54,18 @@ export const isOfTriples = (bare: string, { thousands }: NumberStyle) =>
 export const losesDigits = (bare: string) =>
   `(regexp_matches(${bare}, '^[+-]?0[0-9]') OR length(regexp_replace(regexp_extract(${bare}, ${literal(`^[+-]?[0-9 .,'\\x{A0}\\x{202F}\\x{2009}\\x{2019}]*`)}), '[^0-9]', '', 'g')) > 15)`;
 
-/** The number as a double; NULL where it is none. */
-export function styledNumber(bare: string, style: NumberStyle): string {
-  const { decimal, thousands } = style;
-  const together = thousands === "" ? bare : `regexp_replace(${bare}, ${literal(classes[thousands])}, '', 'g')`;
-  const plain = decimal === "." ? together : `replace(${together}, ',', '.')`;
-  const leading = `CASE WHEN suffix(${bare}, '-') THEN concat('-', rtrim(${plain}, '-')) ELSE ${plain} END`;
-  return `CASE WHEN ${isWritten(bare, style)} THEN TRY_CAST(${leading} AS DOUBLE) END`;
+const marks: Readonly<Record<NumberStyle["thousands"], string>> = {
+  "": "",
+  ".": ".",
+  ",": ",",
+  " ": " \u00a0\u202f\u2009",
+  "'": "'\u2019",
+};
+
+/** A number that is written so, as a double. */
+export function styledNumber(bare: string, { decimal, thousands }: NumberStyle): string {
+  const plain = `translate(${bare}, ${literal(`${decimal}${marks[thousands]}`)}, '.')`;
+  return `TRY_CAST(CASE WHEN suffix(${bare}, '-') THEN concat('-', rtrim(${plain}, '-')) ELSE ${plain} END AS DOUBLE)`;
 }
 
 const times = [
@@ -92,8 +97,8 @@ const instant = (bare: string, { formats }: DateStyle) => `try_strptime(${bare},
 export const isDated = (bare: string, style: DateStyle) =>
   `(regexp_full_match(${bare}, ${literal(style.shape)}) AND ${instant(bare, style)} IS NOT NULL)`;
 
-/** The date in ISO 8601, with the time of day where there is one. */
+/** A date that is written so, in ISO 8601, with the time of day where there is one. */
 export function isoDate(bare: string, style: DateStyle): string {
   const [time, day] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d"].map((format) => `strftime(${instant(bare, style)}, ${literal(format)})`);
-  return `CASE WHEN ${isDated(bare, style)} THEN CASE WHEN contains(${bare}, ':') THEN ${time} ELSE ${day} END END`;
+  return `CASE WHEN contains(${bare}, ':') THEN ${time} ELSE ${day} END`;
 }
