@@ -1,21 +1,16 @@
 /** Rows a second of `openModel(...).predict(table)` against onnxruntime in Python: same models, rows and threads, from columns in memory to probabilities in memory. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isolate } from "../src/base/index.ts";
 import { type Bench, type Case, median, type Outcome, outcome } from "./lib/outcome.ts";
 import { type Peer, startPeer } from "./lib/peer.ts";
+import { interleaved, largestDifference } from "./lib/rounds.ts";
 import type * as side from "./predict/ours.ts";
 import type { Subject } from "./predict/ours.ts";
 
 const example = fileURLToPath(new URL("../examples/credit", import.meta.url));
 const leastRows = 200_000;
-/** Short rounds are repeated more often: a median of few would be the machine's mood. */
-const rounds = { least: 9, most: 51, seconds: 10 };
 const threads = 2;
-/** Threads of onnxruntime spin for a while after their work; the other side must not feel it. */
-const pauseMs = 100;
 const largestGap = 1e-6;
 
 const credit = (name: string): Subject => ({
@@ -72,34 +67,4 @@ async function compare(subject: Subject, scratch: string, peer: Peer, note: Benc
   const ratios = seconds.map(([mine, other]) => other / mine);
   const result = { name, ours: speed(0), peer: speed(1), ratio: speed(0) / speed(1), low: Math.min(...ratios), high: Math.max(...ratios) };
   return { ...result, gap };
-}
-
-/** Seconds of both, round by round; who goes first alternates. */
-async function interleaved(ours: () => Promise<number>, peer: () => Promise<number>): Promise<readonly (readonly [number, number])[]> {
-  const pairs: (readonly [number, number])[] = [];
-  const rested = async (run: () => Promise<number>) => {
-    await setTimeout(pauseMs);
-    return run();
-  };
-  const spent = () => pairs.flat().reduce((sum, seconds) => sum + seconds, 0);
-  for (let round = 0; round < rounds.least || (round < rounds.most && spent() < rounds.seconds); round++) {
-    if (round % 2 === 0) {
-      const own = await rested(ours);
-      pairs.push([own, await rested(peer)]);
-    } else {
-      const other = await rested(peer);
-      pairs.push([await rested(ours), other]);
-    }
-  }
-  return pairs;
-}
-
-function largestDifference(own: string, other: string): number {
-  const [a, b] = [readFileSync(own), readFileSync(other)];
-  const ours = new Float64Array(a.buffer, a.byteOffset, a.byteLength / 8);
-  const theirs = new Float32Array(b.buffer, b.byteOffset, b.byteLength / 4);
-  if (ours.length !== theirs.length) return Number.POSITIVE_INFINITY;
-  let gap = 0;
-  for (const [at, value] of ours.entries()) gap = Math.max(gap, Math.abs(value - (theirs[at] ?? Number.NaN)));
-  return gap;
 }

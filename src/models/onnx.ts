@@ -91,14 +91,20 @@ async function answer(opened: Opened, table: Table, { batch, progress }: Predict
 const fastBatch = 16_384;
 const mostValues = 1 << 22;
 
-/** Numbers of a batch of pictures that are fast: what a convolution makes of them stays near the processor. */
-const mostPictureValues = 1 << 18;
+/** Small pictures fill some tens of thousands of numbers, of larger ones some go together while memory allows: what a convolution makes of them stays near the processor. */
+const fastPictures = { values: 1 << 16, together: 16, most: 256 };
 
 function batchSize({ binding }: Opened, rows: number, batch: number | undefined): number {
   const pictures = binding.inputs.reduce((sum, { image }) => sum + (image === undefined ? 0 : valuesIn(image)), 0);
-  const width = binding.inputs.reduce((sum, { columns }) => sum + columns.length, pictures);
-  const fast = Math.max(1, Math.min(fastBatch, Math.floor((pictures > 0 ? mostPictureValues : mostValues) / Math.max(1, width))));
-  return Math.max(1, Math.min(batch ?? fast, rows));
+  const width = Math.max(
+    1,
+    binding.inputs.reduce((sum, { columns }) => sum + columns.length, pictures),
+  );
+  const bounded = Math.floor(mostValues / width);
+  const { values, together, most } = fastPictures;
+  const fast =
+    pictures === 0 ? Math.min(fastBatch, bounded) : Math.min(most, Math.max(Math.floor(values / width), Math.min(together, bounded)));
+  return Math.max(1, Math.min(batch ?? Math.max(1, fast), rows));
 }
 
 function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: number) {
