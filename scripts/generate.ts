@@ -1,5 +1,6 @@
 /** Writes what is generated and committed; with --check, says what is stale and writes nothing. */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { apiDocs } from "./api-docs.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -39,7 +40,7 @@ async function generated(): Promise<{ path: string; text: string }[]> {
   const index = { path: "src/controls/index.generated.ts", text: controlsIndex() };
   if (!existsSync(new URL(index.path, root))) writeFileSync(new URL(index.path, root), index.text);
   const { declarationJsonSchema } = await import("../src/declaration/index.ts");
-  return [index, { path: "schema/sextant.schema.json", text: `${JSON.stringify(declarationJsonSchema(), null, 2)}\n` }];
+  return [index, { path: "schema/sextant.schema.json", text: `${JSON.stringify(declarationJsonSchema(), null, 2)}\n` }, ...apiDocs()];
 }
 
 const check = process.argv.includes("--check");

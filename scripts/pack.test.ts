@@ -34,7 +34,7 @@ describe("the packed tarball in an empty project", () => {
   it("holds what runs and nothing else: no source, no test, no state", () => {
     const files = globSync("**/*", { cwd: installed });
     expect(
-      files.filter((path) => /(^|\/)testing[./]|(^|\/)(src|vectors|fixtures|bench|\.sextant)(\/|$)|\.test\.|(?<!\.d)\.ts$/.test(path)),
+      files.filter((path) => /(^|\/)testing[./]|(^|\/)(src|vectors|fixtures|bench|docs|\.sextant)(\/|$)|\.test\.|(?<!\.d)\.ts$/.test(path)),
     ).toEqual([]);
     for (const file of ["README.md", "LICENSE", "schema/sextant.schema.json"]) expect(files).toContain(file);
   });

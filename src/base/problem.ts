@@ -21,6 +21,7 @@ export class Problem extends Error {
   /** What to do, in the imperative. */
   readonly remedy: string;
 
+  /** @internal */
   constructor(code: ProblemCode, what: string, { remedy, ...place }: Place & { remedy: string }) {
     super(what);
     this.code = code;
@@ -35,6 +36,7 @@ export class Problems extends Error {
   /** Each of them, in the order in which they were found. */
   readonly list: readonly Problem[];
 
+  /** @internal */
   constructor(list: readonly Problem[]) {
     super(list.map((problem) => problem.message).join("\n"));
     this.list = list;

@@ -1,6 +1,7 @@
 /** What a control is written with, by us and by a project of its own: nothing here reads a file, starts a process or looks at a clock. */
 
 export {
+  type Answered,
   auc,
   type BootstrapOptions,
   bootstrap,

@@ -7,8 +7,9 @@ import { type ReportFormat, reportFormats } from "../report/index.ts";
 /** What happens while an assessment runs: `progress` often, `ended` once for each control on each subject. */
 export type AssessEvent = ({ readonly kind: "progress" } & Progress) | ({ readonly kind: "ended" } & Ended);
 
+/** What to assess, with how much effort, and who is told. */
 export interface AssessOptions {
-  /** How much to spend. @defaultValue "quick" */
+  /** How much to spend; `quick` unless said. */
   readonly budget?: Budget;
   /** Where random numbers start; left out, the declaration's seed, or 0. */
   readonly seed?: number;
@@ -20,6 +21,7 @@ export interface AssessOptions {
   readonly fresh?: boolean;
   /** Stops the assessment: what was measured stays, and the next run goes on from there. `assess` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told what happens, while it happens. What it throws ends the assessment. */
   readonly on?: (event: AssessEvent) => void;
 }
 

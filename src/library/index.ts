@@ -41,6 +41,7 @@ export {
 } from "../catalogue/index.ts";
 export {
   type AllConflicts,
+  type Answered,
   type Axis,
   auc,
   type Baseline,

@@ -19,6 +19,7 @@ export interface Metric {
   readonly better: "high" | "low";
   /** It needs probabilities; without them it throws. */
   readonly needsScores: boolean;
+  /** Its value, from the answers of all rows. */
   of(answered: Answered): number;
   /** Does the slow part once; then row r counts weights[r] times (for `bootstrap`). */
   over(answered: Answered): (weights: Int32Array) => number;
