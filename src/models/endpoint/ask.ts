@@ -50,21 +50,26 @@ export function openAsking(binding: EndpointBinding, http: Http, ledger: Ledger,
   };
 }
 
+interface OpenPiece extends Piece {
+  open: number;
+}
+
+/** A row that waits for an answer. */
 interface Place {
   readonly piece: OpenPiece;
   readonly row: number;
 }
 
-interface OpenPiece extends Piece {
-  open: number;
-}
-
-/** Rows of one request, each with the places that wait for its answer. */
+/** One request: its rows, where each goes, and who else waits for the same. */
 interface Batch {
   readonly keys: string[];
   readonly rows: RowTexts[];
-  readonly waiting: Place[][];
+  readonly pieces: OpenPiece[];
+  readonly places: number[];
+  readonly others: Map<string, Place[]>;
 }
+
+const emptyBatch = (): Batch => ({ keys: [], rows: [], pieces: [], places: [], others: new Map() });
 
 /** No text of an answer is longer: a request's share, and one for each row. */
 export const mostBytes = (rows: number, classes: number) => 2 ** 20 + rows * (4096 + 256 * classes);
@@ -78,28 +83,38 @@ export async function askAll(pieces: AsyncIterable<Piece> | Iterable<Piece>, ask
   const { batch: most, inFlight } = binding.access;
   const scope = `${scopeOf(binding)} ${binding.generation}`;
   const { blanks } = protocols[binding.address.protocol];
-  const underWay = new Map<string, Place[]>();
+  const underWay = new Map<string, Batch>();
   const slots = openSlots(inFlight);
   const credit = openCredit(asking, Math.max(inFlight * most, Math.min(mostAhead, binding.access.queries / 50)));
   let failed: { readonly error: unknown } | undefined;
-  let batch: Batch = { keys: [], rows: [], waiting: [] };
+  let batch = emptyBatch();
 
   const send = async (full: Batch) => {
     try {
       const raws = await answersTo(full.rows, asking, credit);
-      for (const [at, raw] of raws.entries()) for (const place of full.waiting[at] ?? []) settle(place, raw);
+      for (let at = 0; at < raws.length; at++) {
+        settle(full.pieces[at]!, full.places[at]!, raws[at]!);
+        for (const { piece, row } of full.others.get(full.keys[at]!) ?? []) settle(piece, row, raws[at]!);
+      }
       ledger.keep(full.keys, raws);
     } catch (error) {
-      failed ??= { error: located(error, full.waiting[0]?.[0]) };
+      failed ??= { error: located(error, (full.pieces[0]?.start ?? 0) + (full.places[0] ?? 0)) };
     } finally {
       for (const key of full.keys) underWay.delete(key);
     }
   };
   const dispatch = (): Promise<void> | null => {
     const full = batch;
-    batch = { keys: [], rows: [], waiting: [] };
+    batch = emptyBatch();
     slots.taken(send(full));
     return slots.free();
+  };
+  const join = (piece: OpenPiece, row: number, key: string, texts: RowTexts) => {
+    underWay.set(key, batch);
+    batch.keys.push(key);
+    batch.rows.push(texts);
+    batch.pieces.push(piece);
+    batch.places.push(row);
   };
 
   try {
@@ -110,20 +125,19 @@ export async function askAll(pieces: AsyncIterable<Piece> | Iterable<Piece>, ask
       for (let row = 0; row < piece.table.rows && failed === undefined; row++) {
         const texts = write(row);
         const key = keyOf(scope, texts);
-        const place = { piece, row };
-        const others = underWay.get(key);
-        const known = others === undefined ? ledger.find(key) : null;
-        if (others !== undefined) others.push(place);
-        else if (known !== null) settle(place, known);
-        else {
-          const waiting = [place];
-          underWay.set(key, waiting);
-          batch.keys.push(key);
-          batch.rows.push(texts);
-          batch.waiting.push(waiting);
-          const full = batch.keys.length >= most ? dispatch() : null;
-          if (full !== null) await full;
+        const asked = underWay.get(key);
+        if (asked !== undefined) {
+          asked.others.set(key, [...(asked.others.get(key) ?? []), { piece, row }]);
+          continue;
         }
+        const known = ledger.find(key);
+        if (known !== null) {
+          settle(piece, row, known);
+          continue;
+        }
+        join(piece, row, key, texts);
+        const full = batch.keys.length >= most ? dispatch() : null;
+        if (full !== null) await full;
       }
       if (failed !== undefined) break;
     }
@@ -170,7 +184,7 @@ function openSlots(most: number) {
   };
 }
 
-function settle({ piece, row }: Place, raw: Raw): void {
+function settle(piece: OpenPiece, row: number, raw: Raw): void {
   piece.into.put(piece.at + row, raw, piece.start + row);
   piece.open--;
   if (piece.open === 0) piece.done?.();
@@ -240,15 +254,11 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** A problem of a request names its rows. */
-function located(error: unknown, first: Place | undefined): unknown {
+/** A problem of a request names its first row, unless it names one itself. */
+function located(error: unknown, first: number): unknown {
   const [problem, ...others] = problemsOf(error);
-  if (problem === undefined || others.length > 0 || first === undefined) return error;
+  if (problem === undefined || others.length > 0) return error;
   if (problem.code !== "MODEL_ANSWERS_INVALID" && problem.code !== "ENDPOINT_ANSWER_INVALID") return error;
   if (problem.code === "MODEL_ANSWERS_INVALID" && problem.place.at !== "row 0") return error;
-  return new Problem(problem.code, problem.message, {
-    ...problem.place,
-    at: `row ${first.piece.start + first.row}`,
-    remedy: problem.remedy,
-  });
+  return new Problem(problem.code, problem.message, { ...problem.place, at: `row ${first}`, remedy: problem.remedy });
 }

@@ -209,7 +209,7 @@ async function unansweredIn(binding: EndpointBinding, { reading, ledger }: Looki
   const columns = [...new Set(binding.inputs.flatMap((input) => input.columns))];
   const counts: [string, number][] = [];
   for (const [split, { digest, rows }] of Object.entries(reading.splits)) {
-    const about = `${scope} ${digest} ${ledger.records}`;
+    const about = `${scope} ${digest} ${ledger.answered}`;
     const known = ledger.fact(`unanswered ${split}`) as { about: string; count: number } | null;
     const count = known?.about === about ? known.count : await countOpen(rows(columns), binding, scope, ledger);
     if (known?.about !== about) ledger.setFact(`unanswered ${split}`, { about, count });

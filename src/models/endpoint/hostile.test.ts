@@ -99,7 +99,7 @@ describe("an endpoint that errs now and then", () => {
     });
     expect(spent).toBe(fake.rows);
     using ledger = openLedger(binding.access.ledger);
-    expect(ledger.records).toBe(8 + 2); // the probes one by one, and two requests
+    expect(ledger.answered).toBe(8 + 10); // the probes, and two requests of five
   });
 
   it("that breaks off in the middle of an answer is asked again", async () => {
@@ -256,7 +256,7 @@ describe("an endpoint that answers something else", () => {
     const { problem } = await ask(binding);
     expect(problem).toMatchObject({ code, message: expect.stringMatching(message), place: { at: expect.stringMatching(/^row \d+$/) } });
     using ledger = openLedger(binding.access.ledger);
-    expect(ledger.records).toBe(8);
+    expect(ledger.answered).toBe(8);
   });
 });
 

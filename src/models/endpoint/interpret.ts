@@ -6,7 +6,7 @@ import { invalidAnswer, readScores } from "../scores.ts";
 import type { EndpointBinding } from "./binding.ts";
 import type { Raw } from "./ledger.ts";
 import type { Outputs } from "./protocols/protocol.ts";
-import { described } from "./protocols/shapes.ts";
+import { described, isObject } from "./protocols/shapes.ts";
 
 type Reading = Pick<EndpointBinding, "labelOutput" | "scoreOutput">;
 
@@ -41,13 +41,18 @@ function labelOf(value: unknown, name: string, row: number): Raw["label"] {
 
 function scoresOf(value: unknown, name: string, row: number): Raw["scores"] {
   if (typeof value === "number") return [value];
-  const isNumbers = typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "number");
-  if (isNumbers) return value as readonly number[] | { readonly [name: string]: number };
+  if (Array.isArray(value) ? areNumbers(value) : isObject(value) && areNumbers(Object.values(value as object)))
+    return value as readonly number[] | { readonly [name: string]: number };
   throw invalidAnswer(
     `output ${quoted(name)} of the endpoint holds ${described(value)} where scores were expected`,
     row,
     "Name the output that holds a number for each class: `output: { scores: ... }`.",
   );
+}
+
+function areNumbers(values: readonly unknown[]): boolean {
+  for (const each of values) if (typeof each !== "number") return false;
+  return true;
 }
 
 /** Turns kept answers into labels and probabilities, checking each. */

@@ -14,8 +14,8 @@ export interface Raw {
 export interface Ledger extends Disposable {
   /** Questions that were booked, over all runs and by all processes. */
   readonly spent: number;
-  /** Requests whose answers are kept: it changes with every answer. */
-  readonly records: number;
+  /** Rows whose answers are kept. */
+  readonly answered: number;
   /** Books up to `wanted` questions within `budget`, and is on disk when it returns how many. */
   book(wanted: number, budget: number): number;
   /** Questions that were booked and never sent. */
@@ -123,8 +123,8 @@ export function openLedger(path: string): Ledger {
     get spent() {
       return guarded(path, spent);
     },
-    get records() {
-      return last;
+    get answered() {
+      return index.size;
     },
     book(wanted, budget) {
       const { free, written } = atOnce(() => {
