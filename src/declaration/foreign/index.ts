@@ -13,12 +13,19 @@ export interface ForeignExport extends Foreign, Export {
   readonly says: string;
 }
 
-export function foreignExport(model: Foreign, rows: Rows): ForeignExport {
+export const foreignExport = (model: Foreign, rows: Rows): ForeignExport => ({
+  ...model,
+  ...exportOf(model, rows),
+  says: foreignSays(model),
+});
+
+/** What it is, and why it is not opened. */
+export function foreignSays(model: Foreign): string {
   const { name, runsCode } = foreignFormats[model.kind];
   const what = model.doubtful ? `is called like ${name}, but does not begin like one` : `is ${name}`;
   const of = model.flavours.length === 0 ? "" : ` (${model.flavours.join(", ")})`;
   const danger = runsCode ? "Loading it can run code that is hidden in it: export it only if you trust whoever made it." : "";
-  return { ...model, ...exportOf(model, rows), says: `${quoted(model.path)} ${what}${of}. It is not opened here. ${danger}`.trim() };
+  return `${quoted(model.path)} ${what}${of}. It is not opened here. ${danger}`.trim();
 }
 
 /** As lines for people: what it is, what to install, the command. */

@@ -57,17 +57,18 @@ function answersIn({ facts }: FoundDataset): GuessedAnswers | null {
   return "unsure" in guessed ? null : guessed;
 }
 
+/** Columns that hold answers: the labels and the scores. */
+export function columnsOfAnswers({ prediction, scores }: GuessedAnswers): string[] {
+  const { columns = {} } = scores ?? {};
+  return [...(prediction === null ? [] : [prediction.name]), ...(typeof columns === "string" ? [columns] : Object.values(columns))];
+}
+
 /** A table of answers is what a model is measured on, unless its name says otherwise. */
 export function withAnswers(dataset: FoundDataset, answers: GuessedAnswers, { sensitive }: GivenColumns = {}): Chosen {
   const [only, ...more] = dataset.found;
   const split = only && { ...only.split, name: "test" as const, artefact: `dataset:${dataset.id}/test` };
   const asTest = dataset.guessed && only !== undefined && split !== undefined && more.length === 0 ? [{ ...only, split }] : dataset.found;
-  const { columns = {} } = answers.scores ?? {};
-  const taken = new Set([
-    answers.label.name,
-    answers.prediction?.name ?? "",
-    ...(typeof columns === "string" ? [columns] : Object.values(columns)),
-  ]);
+  const taken = new Set([answers.label.name, ...columnsOfAnswers(answers)]);
   const open = { ...dataset.facts, columns: dataset.facts.columns.filter(({ name }) => !taken.has(name)) };
   return {
     dataset: { ...dataset, found: asTest },

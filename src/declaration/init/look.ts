@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import { Problem, problemsOf, quoted } from "../../base/index.ts";
 import { type Reading, readingInFull, type TableFacts } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
-import { exportLines, type Foreign, foreignExport } from "../foreign/index.ts";
+import { type Foreign, foreignSays } from "../foreign/index.ts";
 import type { Found } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
@@ -165,7 +165,12 @@ export function nothingFound(
   const what = "neither a table (.csv, .tsv, .parquet, .jsonl, .arrow, .npz) nor a model (.onnx) that can be read lies here";
   const remedies = [
     ...(table === undefined ? [] : [`Unpack ${quoted(table)}.`]),
-    ...(model === undefined ? [] : exportLines(foreignExport(model, { path: "data/test.csv", without: ["LABEL"] }))),
+    ...(model === undefined
+      ? []
+      : [
+          foreignSays(model),
+          "Put a table of its test rows beside it: then `sextant init` prints the command that exports it to ONNX and compares both.",
+        ]),
     ...(others.length === 0
       ? []
       : [`There ${others.length === 1 ? "is" : "are"} ${others.length} more models of formats that are not opened.`]),

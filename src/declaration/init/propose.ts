@@ -4,7 +4,7 @@ import { type Foreign, type ForeignExport, findForeign, foreignExport, type Rows
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
 import { readingOf, rootOf, schemaFrom, titleOf } from "./around.ts";
-import { type Choice, type Chosen, choose } from "./choose.ts";
+import { type Choice, type Chosen, choose, columnsOfAnswers } from "./choose.ts";
 import type { FoundModel } from "./fit.ts";
 import { groupTables } from "./group.ts";
 import { type FoundDataset, identifiers, type Looking, lookAtDataset, lookAtModel, nothingFound } from "./look.ts";
@@ -111,8 +111,13 @@ const exportsOf = (foreign: readonly Foreign[], { datasets: [chosen] }: Choice):
 
 function rowsOf(chosen: Chosen | undefined): Rows {
   if (chosen === undefined) return { path: "data/test.csv", without: ["LABEL"] };
-  const { dataset, label, identifying, unused } = chosen;
+  const { dataset, label, answers, identifying, unused } = chosen;
   const split = dataset.found.find(({ split: { name } }) => name === "test") ?? dataset.found[0];
-  const without = [...(label === null ? [] : [label.name]), ...identifying.map(({ name }) => name), ...unused];
+  const without = [
+    ...(label === null ? [] : [label.name]),
+    ...(answers === null ? [] : columnsOfAnswers(answers)),
+    ...identifying.map(({ name }) => name),
+    ...unused,
+  ];
   return { path: split?.shown ?? "data/test.csv", without };
 }
