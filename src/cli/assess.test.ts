@@ -172,8 +172,9 @@ describe("a partial run", () => {
     const folder = await copy();
     change(folder, "favourable: granted", "favourable: refused");
     const part = await assessedAs(folder, ...only);
-    for (const { claim, verdict } of part.results.filter(({ claim }) => claim.startsWith("algorithm-bias/")))
-      expect([claim, verdict]).toEqual([claim, "unassessed"]);
+    const ofLabel = controls.filter(({ control }) => "favourable" in control.needs).map(({ control }) => control.claim);
+    expect(ofLabel.length).toBeGreaterThan(3);
+    for (const claim of ofLabel) expect([claim, verdictOf(part, claim)]).toEqual([claim, "unassessed"]);
     expect(verdictOf(part, "unbalanced-data/class-balance")).toBe(verdictOf(first, "unbalanced-data/class-balance"));
   });
 

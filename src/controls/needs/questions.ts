@@ -16,7 +16,13 @@ export function rowsToAsk({ model, dataset, budget }: Scope, by: { readonly [B i
 /** What a model answers changed rows, without its scores' classes; or the code of the problem with which it refuses them. */
 export type Reply = { readonly answers: Int32Array; readonly probabilities: Float64Array | null } | { readonly refused: string };
 
-const refusals: readonly string[] = ["MODEL_INPUT_INVALID", "MODEL_RUN_FAILED", "MODEL_ANSWERS_INVALID"];
+const refusals: readonly string[] = [
+  "MODEL_INPUT_INVALID",
+  "MODEL_RUN_FAILED",
+  "MODEL_ANSWERS_INVALID",
+  "ENDPOINT_REFUSED",
+  "ENDPOINT_ANSWER_INVALID",
+];
 
 /** A model may refuse rows that were changed so that they cannot be answered, such as rows without a value: that is a finding, and no failure of ours. */
 export async function ask(model: Model, table: Table): Promise<Reply> {

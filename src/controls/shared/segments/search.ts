@@ -13,14 +13,14 @@ export interface Segment {
 export interface SearchOptions {
   /** Columns that a segment may combine, at most. */
   readonly depth: number;
+  /** Segments of each size that are combined with further columns, the most telling first. One column's groups are all of them, unless there are very many. */
+  readonly beam: number;
   /** Rows that a segment has, and leaves out, at least. */
   readonly least: number;
   /** Segments to give, at most. */
   readonly most: number;
 }
 
-/** Segments that are combined with further columns. One column's groups are all kept, unless there are very many. */
-const beam = 200;
 /** Segments that overlap more than this (Jaccard) tell the same twice: the better one stays. */
 const mostOverlap = 0.5;
 
@@ -36,7 +36,7 @@ export function weakest(
   groupings: readonly Grouping[],
   rows: Int32Array,
   isWrong: Uint8Array,
-  { depth, least, most }: SearchOptions,
+  { depth, beam, least, most }: SearchOptions,
 ): { readonly segments: readonly Segment[]; readonly searched: number } {
   const all = { n: rows.length, wrong: rows.reduce((sum, row) => sum + isWrong[row]!, 0) };
   const seen = new Set<string>();

@@ -13,6 +13,7 @@ const on = (n: number, errorOf: ErrorOf, random: Random = seededRandom(3), optio
   artefact: "people/test",
   random,
   depth: 2,
+  beam: 200,
 });
 const everywhere: ErrorOf = () => 0.15;
 /** One group of one column. */
@@ -97,7 +98,7 @@ describe("weak segments", () => {
     const { answers, columns } = drawnErrors(seededRandom(5), 1500, whereTwoMeet(0.5), { columns: 3, groups: 3 });
     const isWrong = Uint8Array.from(answers.truth, (truth, row) => (truth === answers.answers[row] ? 0 : 1));
     const rows = Int32Array.from(answers.truth.keys());
-    const { segments, searched } = weakest(columns, rows, isWrong, { depth: 2, least: 1, most: 10 });
+    const { segments, searched } = weakest(columns, rows, isWrong, { depth: 2, beam: 200, least: 1, most: 10 });
     // Three columns of three groups, and three pairs of columns of nine.
     expect(searched).toBe(9 + 27);
     for (const { conditions, n, wrong } of segments) {

@@ -30,15 +30,16 @@ export const weakSegments = defineControl({
     artefact: artefactOf({ split: "test" }),
     random: randomness("weak-algorithm/weak-segments"),
     depth: effort({ quick: 2, standard: 2, thorough: 3 }),
+    beam: effort({ quick: 200, standard: 500, thorough: 1000 }),
   },
   policy: {
     excess: number(0.1, "our own convention: of a hundred answers in the segment, ten more are wrong than elsewhere", "points"),
   },
 
-  measure({ answers, columns, artefact, random, depth }) {
+  measure({ answers, columns, artefact, random, depth, beam }) {
     const [first, second] = halves(answers.truth, random);
     const isWrong = Uint8Array.from(answers.truth, (truth, row) => (truth === answers.answers[row] ? 0 : 1));
-    const { segments, searched } = weakest(columns, first.subarray(0, mostSearched), isWrong, { depth, least, most });
+    const { segments, searched } = weakest(columns, first.subarray(0, mostSearched), isWrong, { depth, beam, least, most });
     const seen = segments.map((segment) => confirmed(segment, columns, second, isWrong));
     return measuredOf(seen, { searched, rows: first.length + second.length, artefact });
   },
