@@ -16,8 +16,7 @@ export {
   type PictureSource,
   type Resizing,
 } from "./images/types.ts";
-export { arraysIn, type Elements, type ElementType, openArray, type StoredArray } from "./numpy/index.ts";
-export { readingInFull, readingWords } from "./reading.ts";
+export { readingInFull } from "./reading.ts";
 export { selectRows, sliceRows } from "./select.ts";
 export {
   type ArraySource,

@@ -16,7 +16,7 @@ const mostNamed = 3;
 const mostNotes = 5;
 
 /** How a table was found to be written, in one line: `CSV, windows-1252, semicolons, decimal comma in “preis”; 3 files`. What is as usual goes without saying. */
-export function readingWords(reading: Reading): string {
+function readingWords(reading: Reading): string {
   const { format, compression, encoding, delimiter, files = [] } = reading;
   const words = [
     formats[format],
