@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { type Digest, digestOfJson } from "../base/index.ts";
-import type { ModelBinding, ModelFacts } from "../models/index.ts";
+import { describePreparation, type ModelBinding, type ModelFacts } from "../models/index.ts";
 import { bindingOf, checkCodes } from "./bind.ts";
 import { collecting, shownPath } from "./collecting.ts";
 import { columnOf, type Looked } from "./found.ts";
@@ -28,7 +28,14 @@ export async function resolveModel(
   if (found === null) return [];
   const { bind, ...facts } = found;
   const bindings = bindingsOf(bind, declared, datasets, resolving);
-  return [{ id: declared.id, declared, artefact: `model:${declared.id}`, ...facts, bindings }];
+  const about = [facts.about, ...preparationsIn(bindings)].join("; ");
+  return [{ id: declared.id, declared, artefact: `model:${declared.id}`, ...facts, about, bindings }];
+}
+
+/** How pictures are put to it, with where each choice comes from. */
+function preparationsIn(bindings: Model["bindings"]): string[] {
+  const images = Object.values(bindings).flatMap((binding) => (binding.kind === "onnx" ? binding.inputs.map(({ image }) => image) : []));
+  return [...new Set(images.flatMap((image) => (image === undefined ? [] : [describePreparation(image)])))];
 }
 
 /** By the one kind of model that is declared. */

@@ -14,7 +14,7 @@ export {
 export { type Contact, type Contacting, contactEndpoint } from "./endpoint/contact.ts";
 export { openLedger } from "./endpoint/ledger.ts";
 export { type Load, type LoadTimes, measureLoad } from "./endpoint/load.ts";
-export { type Alternative, alternativesTo, asPreparedBy, type Preparation } from "./images/index.ts";
+export { type Alternative, alternativesTo, asPreparedBy, describePreparation, type Preparation } from "./images/index.ts";
 export { classIndex, labelIndices, labelKey } from "./labels.ts";
 export { type Latency, measureLatency } from "./latency.ts";
 export {

@@ -49,7 +49,12 @@ export async function decodePicture(bytes: Buffer, file: string, { channels, tur
   const { data, info } = await pixels.toBuffer({ resolveWithObject: true }).catch(damaged(file));
   const own = info.channels === 1 ? 1 : 3;
   if (data.length !== info.width * info.height * own) throw new Error(`libvips gave ${info.channels} channels`);
-  return withChannels({ height: info.height, width: info.width, channels: own, values: data }, channels ?? own);
+  const picture = withChannels({ height: info.height, width: info.width, channels: own, values: data }, channels ?? own);
+  const passedOver = [
+    ...(!turned && (header.orientation ?? 1) > 1 ? (["orientation"] as const) : []),
+    ...(header.hasAlpha === true ? (["transparency"] as const) : []),
+  ];
+  return passedOver.length === 0 ? picture : { ...picture, passedOver };
 }
 
 /** Grey repeated, or the luma of ITU-R 601 in Pillow's fixed point. */

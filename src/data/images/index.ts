@@ -53,10 +53,10 @@ export function withPictures(tables: Engine, limits: EngineLimits): Engine {
   const describe = async (source: TableSource): Promise<TableFacts> => {
     const opened = await open(source);
     if (opened === null) return tables.describe(source);
-    const { facts, digests } = await look(opened);
+    const { facts, digests, notes } = await look(opened);
     const found = await tables.describe(opened.index);
     const shown = found.columns.map((column) => (column.name === opened.source.column ? pictureFacts(column, facts, digests) : column));
-    return { ...found, columns: shown, reading: { format: "images", notes: found.reading.notes } };
+    return { ...found, columns: shown, reading: { format: "images", notes: [...notes, ...found.reading.notes] } };
   };
 
   /** The columns that are no pictures, and the pictures' own where it is asked for. */

@@ -6,7 +6,7 @@ import { openArray, type StoredArray } from "../numpy/index.ts";
 import { decodePicture, withChannels } from "./decode.ts";
 import { pictureReader } from "./folder.ts";
 import { copyIn, openIdx } from "./idx.ts";
-import type { ArrayPictures, Picture, PictureFacts, PictureShape, PictureSource, PictureValues } from "./types.ts";
+import type { ArrayPictures, PassedOver, Picture, PictureFacts, PictureShape, PictureSource, PictureValues } from "./types.ts";
 
 /** The pictures of a split as they lie on disk, by row. */
 export interface Pictures extends AsyncDisposable {
@@ -151,6 +151,21 @@ export interface Survey {
   readonly facts: PictureFacts;
   /** Of each picture's size and pixels: equal for equal pictures, whatever file they lie in. */
   readonly digests: readonly string[];
+  /** For people: a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What was found of a split's pictures, and in how many of them something was passed over. */
+function notesOf({ size, channels }: PictureFacts, passedOver: ReadonlyMap<PassedOver, number>): string[] {
+  const [orientation = 0, transparency = 0] = (["orientation", "transparency"] as const).map((what) => passedOver.get(what) ?? 0);
+  const count = (pictures: number, one: string, many: string) => (pictures === 1 ? `1 picture ${one}` : `${pictures} pictures ${many}`);
+  return [
+    `They are ${size === null ? "of several sizes" : `${size.height} x ${size.width}`}, ${channels === 1 ? "grey" : "in colours"}.`,
+    ...(orientation === 0
+      ? []
+      : [`${count(orientation, "says", "say")} which side is up, and that is not followed: \`images: { turned: true }\` follows it.`]),
+    ...(transparency === 0 ? [] : [`${count(transparency, "has", "have")} transparency, which is left out.`]),
+  ];
 }
 
 const mostShown = 20;
@@ -164,6 +179,7 @@ export async function survey(
   const digests: string[] = new Array(pictures.rows);
   const problems: Problem[] = [];
   const depths = new Set<number>();
+  const passedOver = new Map<PassedOver, number>();
   let [min, max, isFloat] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, false];
   const widen = (values: Float32Array) => {
     isFloat = true;
@@ -183,6 +199,7 @@ export async function survey(
     });
     if (picture === null) return;
     const { height, width, values } = picture;
+    for (const what of picture.passedOver ?? []) passedOver.set(what, (passedOver.get(what) ?? 0) + 1);
     depths.add(picture.channels);
     shapes[row] = `${height} x ${width}`;
     digests[row] = createHash("sha256").update(`${height} ${width} ${picture.channels} `).update(bytesOf(values)).digest("base64url");
@@ -192,14 +209,12 @@ export async function survey(
   if (depths.size > 1) throw mixed();
   const sizes = new Set(shapes);
   const [height = 0, width = 0] = (shapes[0] ?? "").split(" x ").map(Number);
-  return {
-    facts: {
-      size: sizes.size === 1 ? { height, width } : null,
-      channels: depths.has(3) ? 3 : 1,
-      ...(isFloat ? { values: "floats", min, max } : { values: "bytes", min: 0, max: 255 }),
-    },
-    digests,
+  const facts: PictureFacts = {
+    size: sizes.size === 1 ? { height, width } : null,
+    channels: depths.has(3) ? 3 : 1,
+    ...(isFloat ? { values: "floats", min, max } : { values: "bytes", min: 0, max: 255 }),
   };
+  return { facts, digests, notes: notesOf(facts, passedOver) };
 }
 
 const bytesOf = (values: PictureValues) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

@@ -24,7 +24,11 @@ export interface PictureShape {
 /** One picture: row-major [height, width, channels]; grey, or red, green and blue. */
 export interface Picture extends PictureShape {
   readonly values: PictureValues;
+  /** What its file says and nobody asked for: an orientation that is not followed, transparency that is left out. */
+  readonly passedOver?: readonly PassedOver[];
 }
+
+export type PassedOver = "orientation" | "transparency";
 
 /** 0 to 255, or what an array of floats holds. */
 export type PictureValues = Uint8Array | Float32Array;
