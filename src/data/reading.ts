@@ -23,7 +23,7 @@ function readingWords(reading: Reading): string {
     ...(encoding === undefined ? [] : [encoding]),
     ...(delimiter === undefined || delimiter === "," ? [] : [`fields separated by ${delimiters[delimiter] ?? quoted(delimiter)}`]),
     ...(compression === undefined ? [] : [`packed with ${compression}`]),
-    ...(files.length === 0 ? [] : [`${files.length} files`]),
+    ...(files.length === 0 ? [] : [files.length === 1 ? "1 file" : `${files.length} files`]),
     ...numberWords(reading),
     ...dateWords(reading),
   ];
