@@ -101,8 +101,8 @@ export const growingRecipe = defineRecipe<GrowingInputs, Growing>({
 const places = (rows: number) => Int32Array.from({ length: rows }, (_, row) => row);
 
 const growingEffort: { readonly [B in Budget]: { readonly shuffles: number; readonly mostTrainingRows: number } } = {
-  quick: { shuffles: 2, mostTrainingRows: 20_000 },
-  standard: { shuffles: 4, mostTrainingRows: 50_000 },
+  quick: { shuffles: 3, mostTrainingRows: 20_000 },
+  standard: { shuffles: 5, mostTrainingRows: 50_000 },
   thorough: { shuffles: 8, mostTrainingRows: 200_000 },
 };
 

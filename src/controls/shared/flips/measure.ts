@@ -7,6 +7,7 @@ import { plain } from "../pairs/seen.ts";
 const population = "rows like those of the test split";
 const confidence = 0.95;
 const mostColumns = 40;
+const mostFindings = 10;
 
 /**
  * `flipped`: the share of rows whose answer some change of one column alone turns, with its exact interval (Clopper and Pearson 1934); `flipped-by-column`: of each column alone, the
@@ -48,7 +49,7 @@ export function measureFlips({ rows, columns, questions }: Flips, artefact: stri
     ],
     findings: byColumn
       .filter(({ value }) => value > 0)
-      .slice(0, mostColumns)
+      .slice(0, mostFindings)
       .map((measure) => finding(measure, artefact)),
     series: byColumn.length === 0 ? [] : [bars(byColumn.slice(0, mostColumns))],
   };

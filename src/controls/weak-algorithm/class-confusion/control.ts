@@ -12,6 +12,7 @@ const population = "rows like those of the test split";
 const confidence = 0.95;
 /** Of many pairs of classes, the most confused and those whose intervals reach furthest. */
 const mostPairs = { confused: 40, reaching: 20 };
+const mostFindings = 10;
 /** A larger matrix cannot be read. */
 const mostClasses = 60;
 
@@ -38,7 +39,7 @@ export const classConfusion = defineControl({
       ],
       findings: pairs
         .filter(({ value }) => value > 0)
-        .slice(0, mostPairs.confused)
+        .slice(0, mostFindings)
         .map((pair) => finding(pair, artefact)),
       ...(classes.length > mostClasses || pairs.length === 0 ? {} : { series: [matrix(counts, rows, classes)] }),
     };

@@ -102,7 +102,7 @@ function fallsOf(
     if (found === null) return [];
     const { value, low, high, n } = found;
     const unit = metricWords[metric].unit === "share" ? "points" : metricWords[metric].unit;
-    const what = { corruption: name, step: at + 1, amount, of, metric };
+    const what = { corruption: name, step: at + 1, amount: inWords(amount, of), metric };
     return [{ name: "fall", value, unit, low, high, confidence, population, n, baseline: 0, of: what }];
   });
 }
@@ -144,11 +144,13 @@ function seriesOf(kinds: readonly CorruptedKind[], falls: readonly Measure[], { 
   ];
 }
 
+/** `5 % of rows have one number in another unit`, `80 as the quality of JPEG`. */
+const inWords = (amount: number, of: string) => `${of.startsWith("of ") ? `${Number((amount * 100).toPrecision(6))} %` : amount} ${of}`;
+
 function says(fall: Measure, limit: number): string {
-  const { corruption: kind, of, amount = 0, metric } = fall.of ?? {};
+  const { corruption: kind, amount, metric } = fall.of ?? {};
   const { says: measure, gaps } = metricWords[String(metric) as Success["metric"]];
-  const much = String(of).startsWith("of ") ? `${Number((Number(amount) * 100).toPrecision(6))} %` : `${amount}`;
-  return `with ${kind} (${much} ${of}), ${measure} falls by ${besideLimit(fall, limit, gaps, { joint: "joint" })}`;
+  return `with ${kind} (${amount}), ${measure} falls by ${besideLimit(fall, limit, gaps, { joint: "joint" })}`;
 }
 
 const remedies: { readonly [kind: string]: string } = {

@@ -8,7 +8,7 @@ import { type Success, successOrBalance } from "../../needs/success.ts";
 import { amount, shareAmounts } from "../../shared/amounts.ts";
 import { answeredOf } from "../../shared/scores/scored.ts";
 import { metricWords } from "../../shared/scores/words.ts";
-import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
+import { besideLimit, sideOf } from "../../shared/sides.ts";
 import { count, met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "training splits like this one, and rows like those of the test split";
@@ -49,7 +49,7 @@ export const enoughData = defineControl({
       });
     }
     const decisive = [{ measure: own, limit, better: "low" as const }];
-    const { learner, rows, of: there, metric } = own.of ?? {};
+    const { learner, rows, "all rows": there, metric } = own.of ?? {};
     const { says, gaps } = metricWords[String(metric) as Success["metric"]];
     const stand = `a ${learner} trained here, which answers ${amount(alike.value, shareAmounts)} of test rows as the model does`;
     const reason = `with ${count(Number(rows))} training rows in place of half as many, the ${says} of ${stand}, improves by ${besideLimit(own, limit, gaps)}`;
@@ -63,7 +63,7 @@ export const enoughData = defineControl({
     if (side === "good") return met(reason, { decisive });
     if (side === "both")
       return undecided(`${reason}, too wide to tell`, {
-        remedy: `${moreRows(own, limit)} A larger budget trains on more parts.`,
+        remedy: `Take a larger budget, which trains on more parts of the training rows; then test on more rows (now ${count(own.n ?? 0)}).`,
         decisive,
       });
     if (Number(rows) < Number(there)) {
@@ -116,7 +116,7 @@ function measuredOf({ learner, agreement }: { learner: GrownLearner; agreement: 
         mean(larger.map((each) => scoreOf(success, each))) - mean(size.pairs.flat().map((each) => scoreOf(success, answered(each)))),
       );
     const unit = metricWords[success.metric].unit === "share" ? "points" : metricWords[success.metric].unit;
-    const of = { learner: learner.name, rows: doubled(at, grown, learner), of: grown.ofTrainingRows, metric: success.metric };
+    const of = { learner: learner.name, rows: doubled(at, grown, learner), "all rows": grown.ofTrainingRows, metric: success.metric };
     if (at > 0) return Number.isFinite(value) ? [{ name: "gain-of-earlier-doubling", value, unit, of }] : [];
     return gain === null ? [] : [{ name: "gain-of-last-doubling", ...gain, unit, population, baseline: 0, of }];
   });
