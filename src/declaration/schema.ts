@@ -84,9 +84,12 @@ const people = z
   )
   .describe("Who answers for what: names by role.");
 
-const arrayFile = z.union([path, z.strictObject({ file: path, array: name.describe("Which array of an .npz file.") })], {
-  error: "a path, or `{ file: ..., array: ... }` for one array of an .npz file",
-});
+const arrayFile = z.union(
+  [path, z.strictObject({ file: path.describe("The .npz file."), array: name.describe("Which array of an .npz file.") })],
+  {
+    error: "a path, or `{ file: ..., array: ... }` for one array of an .npz file",
+  },
+);
 const arrays = z
   .strictObject({
     images: arrayFile.describe("The pictures: an IDX file (packed with gzip or not) or a NumPy array, a picture for each row."),
