@@ -5,4 +5,5 @@ export { tool } from "./environment.ts";
 export { readAssessment } from "./file.ts";
 export { type Health, projectHealth } from "./health.ts";
 export { limitsFrom } from "./limits.ts";
+export { openOwnControls } from "./own/index.ts";
 export type { Ended, Progress } from "./run.ts";

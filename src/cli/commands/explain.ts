@@ -1,26 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import { nearest, Problem, problemCodes } from "../../base/index.ts";
-import { catalogue, cellId, cellsOfClaim, requirementsOfClaim } from "../../catalogue/index.ts";
-import { controls, type PolicyEntry } from "../../controls/index.ts";
+import { nearest, Problem, printable, problemCodes } from "../../base/index.ts";
+import { type Claim, cellId, cellsOfClaim, requirementsOfClaim } from "../../catalogue/index.ts";
+import { controls, type Policy } from "../../controls/index.ts";
 import type { Context } from "../main.ts";
+import { type Known, knownIn } from "../own.ts";
 import type { Done } from "./index.ts";
 
-export const explainCommand = ({ terminal, json }: Context, done: Done) =>
+export const explainCommand = (context: Context, done: Done) =>
   new Command("explain")
     .description("a control, threat, cell, stage, requirement or problem code in words")
     .argument("<id>", "for example algorithm-bias/equal-opportunity, DP-4 or CHILD_DIED")
+    .argument("[dir]", "the folder of sextant.yaml, or the file itself: its own controls too")
     .addOption(new Option("--format <format>", "what stdout gets").choices(["text", "json"]).default("text"))
-    .action(async (id: string) => {
-      const text = await explanationOf(id);
-      if (text === null) throw unknown(id);
+    .action(async (id: string, dir: string | undefined) => {
+      const { terminal, json } = context;
+      const known = await knownIn(dir, context);
+      const text = await explanationOf(id, known);
+      if (text === null) throw unknown(id, known);
       terminal.document(json ? JSON.stringify({ schema: "sextant/explanation@1", id, text }, null, 2) : text);
       done(0);
     });
 
-async function explanationOf(id: string): Promise<string | null> {
+async function explanationOf(id: string, known: Known): Promise<string | null> {
+  const { catalogue } = known;
   const claim = catalogue.claims.find((each) => each.id === id);
-  if (claim !== undefined) return explainClaim(id, claim.title, claim.says, claim.wants);
+  if (claim !== undefined) return explainClaim(claim, known);
   const threat = catalogue.threats.find((each) => each.id === id);
   if (threat !== undefined)
     return [
@@ -47,19 +52,28 @@ async function explanationOf(id: string): Promise<string | null> {
 
 const orNone = (lines: readonly string[]) => (lines.length === 0 ? ["  none"] : lines);
 
-async function explainClaim(id: string, title: string, says: string, wants: string): Promise<string> {
+async function explainClaim({ id, title, says, wants }: Claim, { catalogue, own }: Known): Promise<string> {
   const found = controls.find(({ control }) => control.claim === id);
-  const serves = [...cellsOfClaim(id).map(cellId), ...requirementsOfClaim(id).map((requirement) => requirement.id)];
-  const head = [title, says, "", `Serves ${serves.join(", ")}.`];
+  const serves = [...cellsOfClaim(id, catalogue).map(cellId), ...requirementsOfClaim(id, catalogue).map((requirement) => requirement.id)];
+  const head = [printable(title), printable(says), "", `Serves ${serves.join(", ")}.`];
+  const theirs = own.find(({ claim }) => claim === id);
+  if (theirs !== undefined) {
+    const measuredBy = `Measured by a control of the project's own: ${printable(theirs.file)}. It needs ${printable(wants)}.`;
+    return [...head, measuredBy, "", policyHead, ...policyLines(theirs.policy)].join("\n");
+  }
   if (found === undefined) return [...head, `Needs ${wants}. No control measures it yet.`].join("\n");
-  const policy = Object.entries(found.control.policy as Record<string, PolicyEntry>).map(([name, entry]) =>
-    entry.kind === "number" ? `  ${name} = ${entry.value}  (${entry.source})` : `  ${name}: declared as ${entry.from}`,
-  );
   const document = await readFile(new URL("./control.md", found.module), "utf8");
-  return [...head, "", "Policy (change it in sextant.yaml, with a reason):", ...policy, "", document.trim()].join("\n");
+  return [...head, "", policyHead, ...policyLines(found.control.policy), "", document.trim()].join("\n");
 }
 
-function unknown(id: string): Problem {
+const policyHead = "Policy (change it in sextant.yaml, with a reason):";
+
+const policyLines = (policy: Policy) =>
+  Object.entries(policy).map(([name, entry]) =>
+    entry.kind === "number" ? `  ${name} = ${entry.value}  (${printable(entry.source)})` : `  ${name}: declared as ${entry.from}`,
+  );
+
+function unknown(id: string, { catalogue }: Known): Problem {
   const names = [...catalogue.claims, ...catalogue.threats, ...catalogue.requirements, ...catalogue.stages].map((each) => each.id);
   const near = nearest(id, [...names, ...Object.keys(problemCodes)]);
   return new Problem("COMMAND_UNKNOWN", `there is nothing called ${id}`, {
