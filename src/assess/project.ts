@@ -14,7 +14,7 @@ import {
   type Variables,
   writeDurably,
 } from "../base/index.ts";
-import { stampsIn, tableDigest } from "../data/index.ts";
+import { digestOfFolder, stampsIn, tableDigest } from "../data/index.ts";
 import type { Inspect } from "../declaration/index.ts";
 import { type Evidence, openEvidence } from "../evidence/index.ts";
 import { type Cache, openCache } from "./cache.ts";
@@ -176,13 +176,8 @@ async function stampOf(path: string): Promise<string> {
   return [size, mtimeNs, ctimeNs, ino, dev].join(" ");
 }
 
-/** Of a file's bytes, or of the names and bytes of all files in a folder. */
-async function digestOfPath(path: string, signal?: AbortSignal): Promise<Digest> {
-  if (!(await stat(path)).isDirectory()) return digestOfFile(path, signal);
-  const files: [string, Digest][] = [];
-  for (const name of (await stampsIn(path)).names) files.push([name, await digestOfFile(join(path, name), signal)]);
-  return digestOfJson(files);
-}
+const digestOfPath = async (path: string, signal?: AbortSignal): Promise<Digest> =>
+  (await stat(path)).isDirectory() ? digestOfFolder(path, signal) : digestOfFile(path, signal);
 
 const changed = (file: string) =>
   new Problem("ARTEFACT_CHANGED", "this file was changed while it was being assessed", {

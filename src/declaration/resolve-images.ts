@@ -39,7 +39,12 @@ export function withPictureFacts(source: TableSource, columns: readonly ColumnFa
 }
 
 /** A split that holds pictures, as it is opened; null for a table without them. */
-export async function pictureSource(declared: DatasetDeclaration, named: Named, read: Read, place: Place): Promise<TableSource | null> {
+export async function pictureSource(
+  declared: Pick<DatasetDeclaration, "images" | "label" | "missing" | "trim">,
+  named: Named,
+  read: Pick<Read, "root" | "place">,
+  place: Place,
+): Promise<TableSource | null> {
   const { images = {} } = declared;
   const common = { ...(images.channels && { channels: images.channels }), ...(images.turned && { turned: true }) };
   const label = declared.label ?? usualLabel;

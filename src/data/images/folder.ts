@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from "node:fs";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { Problem, quoted } from "../../base/index.ts";
+import { type Digest, digestOfFile, digestOfJson, Problem, quoted } from "../../base/index.ts";
 import { mostPictureBytes } from "./decode.ts";
 import { kindOf } from "./sniff.ts";
 
@@ -133,6 +133,13 @@ export async function holdsPictures(folder: string): Promise<boolean> {
     if (first !== undefined) return beginsAsPicture(join(folder, name, first.name));
   }
   return false;
+}
+
+/** Of the names and bytes of all files in a folder: another one when any of them is. */
+export async function digestOfFolder(folder: string, signal?: AbortSignal): Promise<Digest> {
+  const files: [string, Digest][] = [];
+  for (const name of await filesIn(folder)) files.push([name, await digestOfFile(join(folder, name), signal)]);
+  return digestOfJson(files);
 }
 
 /** What a folder's files are, by their names and by size, times and inode, which stand for the contents until one of them changes. */

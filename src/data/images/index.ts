@@ -8,7 +8,7 @@ import { type Survey, survey } from "./pictures.ts";
 import type { PictureFacts } from "./types.ts";
 
 export { throughJpeg } from "./decode.ts";
-export { holdsPictures, stampsIn } from "./folder.ts";
+export { digestOfFolder, holdsPictures, stampsIn } from "./folder.ts";
 export { stretched } from "./resample.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { tableFormat, withoutEnding } from "../../data/index.ts";
 import { type SplitName, splitNames } from "../system.ts";
+import { withoutPictureEnding } from "./pictures.ts";
 
 /** Tables that seem to be splits of one dataset. */
 export interface Group {
@@ -16,7 +17,7 @@ export interface Group {
 const words: Readonly<Record<SplitName, readonly string[]>> = {
   train: ["train", "training", "trn", "tr"],
   evaluation: ["valid", "validation", "val", "eval", "evaluation", "dev"],
-  test: ["test", "testing", "tst", "holdout", "heldout"],
+  test: ["test", "testing", "tst", "holdout", "heldout", "t10k"],
 };
 
 const splitOf = (word: string): SplitName | undefined => splitNames.find((name) => words[name].includes(word.toLowerCase()));
@@ -33,7 +34,7 @@ interface Named {
 function parse(path: string): Named {
   const named = /^part[^/]*\*/i.test(posix.basename(path)) ? posix.dirname(path) : path; // parts are called after their folder
   const folder = posix.dirname(named);
-  const stem = withoutEnding(posix.basename(named)).replace(/[-_.]?\*.*$/, "");
+  const stem = withoutPictureEnding(withoutEnding(posix.basename(named))).replace(/[-_.]?\*.*$/, "");
   const parts = stem.split(/[-_. ]+/).filter(Boolean);
   for (const at of [parts.length - 1, 0]) {
     const split = splitOf(parts[at] ?? "");

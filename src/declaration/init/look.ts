@@ -7,10 +7,11 @@ import type { Found } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
 import { type SplitName, splitNames } from "../system.ts";
-import { type LocatedTable, locateTable, sourceOf } from "../tables.ts";
+import { sourceOf } from "../tables.ts";
 import { missingIn } from "./columns.ts";
 import type { FoundModel } from "./fit.ts";
 import type { Group } from "./group.ts";
+import { locateSplit } from "./pictures.ts";
 
 export interface FoundDataset {
   readonly id: string;
@@ -58,7 +59,7 @@ async function noting<T>(path: string, notes: string[], find: () => Promise<T>):
 interface Described {
   readonly name: SplitName;
   readonly path: string;
-  readonly located: LocatedTable;
+  readonly located: Awaited<ReturnType<typeof locateSplit>>;
   readonly facts: TableFacts;
   readonly names: readonly string[];
 }
@@ -94,10 +95,12 @@ async function describeAll({ splits }: Group, missing: readonly string[], lookin
     const path = splits[name];
     if (path === undefined) continue;
     const notes = missing.length === 0 ? looking.notes : []; // the second look finds the same mistakes
-    const located = await declarable(path, notes, () => locateTable(looking.root, path, {}));
+    const located = await declarable(path, notes, () => locateSplit(looking.root, path));
     if (located === null) continue;
     const facts = await noting(path, notes, () =>
-      looking.inspect.table(sourceOf(missing.length === 0 ? {} : { missing: [...missing] }, located)),
+      looking.inspect.table(
+        located.pictures === undefined ? sourceOf(missing.length === 0 ? {} : { missing: [...missing] }, located) : located,
+      ),
     );
     if (facts !== null)
       described.push({

@@ -44,9 +44,9 @@ export async function proposeDeclaration(folder: string, inspect: Inspect): Prom
   return { text, notes: [...summary(choice), ...looking.notes, ...leftNotes(lying)], foreign: exportsOf(foreign, choice) };
 }
 
-async function lookAtDatasets({ tables }: Lying, looking: Looking): Promise<FoundDataset[]> {
+async function lookAtDatasets({ tables, pictures }: Lying, looking: Looking): Promise<FoundDataset[]> {
   const identify = identifiers("data");
-  const groups = groupTables(tables);
+  const groups = groupTables([...tables, ...pictures]);
   const datasets: FoundDataset[] = [];
   for (const group of groups.slice(0, mostDatasets)) {
     const dataset = await lookAtDataset(group, identify(group.name), looking);

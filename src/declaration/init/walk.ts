@@ -1,11 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { namedTables } from "./parts.ts";
+import { namedPictures } from "./pictures.ts";
 
 /** What lies in a folder, by what it seems to be. Paths are relative, with forward slashes, sorted. */
 export interface Lying {
   /** As a declaration names them: files, and patterns or folders of files that are parts of one table. */
   readonly tables: readonly string[];
+  /** Folders of folders of pictures, and IDX files of pictures beside one of labels. */
+  readonly pictures: readonly string[];
   readonly models: readonly string[];
   readonly lockfiles: readonly string[];
   /** What may be a model of another format, by its name. */
@@ -71,6 +74,7 @@ function sorted(files: readonly string[], cut: boolean): Lying {
   const like = (pattern: RegExp) => files.filter((path) => pattern.test(path)).sort();
   return {
     tables: namedTables(like(tableEndings).filter((path) => !/(^|\/)_/.test(path))),
+    pictures: namedPictures(files),
     models: like(modelEndings),
     lockfiles: files.filter((path) => lockfiles.has(posix.basename(path))).sort(),
     foreign: like(foreignEndings),

@@ -1,7 +1,9 @@
 import { printable, quoted } from "../../base/index.ts";
+import { describePreparation } from "../../models/index.ts";
 import { type Choice, type Chosen, featuresOf } from "./choose.ts";
 import type { Fit, FoundModel } from "./fit.ts";
 import { sortedValues } from "./label.ts";
+import { declaredPair } from "./pictures.ts";
 import { line, list, scalar } from "./scalar.ts";
 import { afterwards, answerIds, answersItem } from "./write-answers.ts";
 
@@ -58,6 +60,12 @@ function datasetsSection(datasets: readonly Chosen[]): string {
   return line("datasets:") + datasets.map(datasetItem).join("");
 }
 
+/** A path, or a pair of them. */
+function splitText(path: string): string {
+  const pair = declaredPair(path);
+  return pair === null ? scalar(path) : `{ images: ${scalar(pair.images)}, labels: ${scalar(pair.labels)} }`;
+}
+
 function datasetItem(chosen: Chosen): string {
   const { dataset, label, sensitive, identifying, unused, doubtful } = chosen;
   const has = (name: string) => dataset.found.some(({ split }) => split.name === name);
@@ -75,7 +83,7 @@ function datasetItem(chosen: Chosen): string {
           ? "guessed: its name does not say what it was used for. Call it `test` if no model learned from it"
           : "by the names of the files",
     ),
-    ...dataset.found.map(({ split, shown }) => line(`      ${split.name}: ${scalar(shown)}`, `${split.rows} rows`)),
+    ...dataset.found.map(({ split, shown }) => line(`      ${split.name}: ${splitText(shown)}`, `${split.rows} rows`)),
     ...(has("train") ? [] : [line("      # train: FILE", "unlocks: what the model learned from, generalisation, membership")]),
     ...(has("test") ? [] : [line("      # test: FILE", "unlocks: everything measured on data that the model never saw")]),
     label === null
@@ -188,6 +196,7 @@ function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
   const { dataset } = chosen;
   const columns = binding.inputs.flatMap((input) => input.columns);
   const isOneInput = model.facts.inputs.length === 1;
+  const image = binding.inputs.find((input) => input.image !== undefined)?.image;
   const features =
     isOneInput && columns.join("\0") !== featuresOf(chosen).join("\0")
       ? [line(`    features: ${list(columns)}`, "guessed: their number fits")]
@@ -199,9 +208,15 @@ function fittedItem({ model, binding, classes }: Fit, chosen: Chosen): string {
     takes(model),
     line(
       `    ${learned ? "trainedOn" : "testedOn"}: [${scalar(dataset.id)}]`,
-      `guessed: ${isOneInput ? `it takes ${columns.length} numbers, as many as the columns give` : "its inputs are called like the columns"}`,
+      `guessed: ${image !== undefined ? "its input has the shape of the pictures" : isOneInput ? `it takes ${columns.length} numbers, as many as the columns give` : "its inputs are called like the columns"}`,
     ),
     ...features,
+    ...(image === undefined
+      ? []
+      : [
+          remark("As far as its file tells, it", describePreparation(image).split("; ")),
+          line("    # image: { range: [0, 1], mean: 0, std: 1 }", "how training prepared its pictures, where that is another way"),
+        ]),
     ...(classes === null
       ? []
       : [

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { digestOfFile, type Problem, placeText, problemsOf } from "../../base/index.ts";
-import { type Engine, openEngine } from "../../data/index.ts";
+import { digestOfFolder, type Engine, openEngine } from "../../data/index.ts";
 import { describeModel } from "../../models/index.ts";
 import type { Inspect } from "../inspect.ts";
 
@@ -29,7 +29,8 @@ export function inspecting(): Inspect {
     await engine.close();
     rmSync(spillFolder, { recursive: true, force: true });
   });
-  return { digest: digestOfFile, table: (source) => engine.describe(source), model: describeModel };
+  const digest: Inspect["digest"] = (path) => (statSync(path).isDirectory() ? digestOfFolder(path) : digestOfFile(path));
+  return { digest, table: (source) => engine.describe(source), model: describeModel };
 }
 
 /** The problems that something ends with; fails when it ends otherwise. */
