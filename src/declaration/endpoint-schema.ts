@@ -46,10 +46,10 @@ const marksIn = (request: unknown) => (JSON.stringify(request) ?? "").split(/"\$
 
 const serverHeaders =
   /^(host|content-.*|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|accept|accept-encoding|proxy-.*)$/i;
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, { error: "a header's name" })
-  .refine((name) => !serverHeaders.test(name), { error: "a header that the client does not set itself" });
+const isOwnHeader = (name: string) => /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name) && !serverHeaders.test(name);
+const headers = z.record(z.string(), variable).refine((named) => Object.keys(named).every(isOwnHeader), {
+  error: "names of headers that the client does not set itself (it sets Host, Content-Length, Accept and the like)",
+});
 
 /** Where and how a model is asked over HTTP. */
 export const endpoint = z
@@ -78,10 +78,7 @@ export const endpoint = z
       .describe("For `protocol: mapping`: a row is an object of columns (if left out), or a list."),
     id: text(200).optional().describe("For `protocol: mapping`: the name under which each record says its place, for `response.id`."),
     response: response.optional(),
-    headers: z
-      .record(headerName, variable)
-      .optional()
-      .describe("Headers whose values stand in the environment: `{ X-Api-Key: { env: SEXTANT_KEY } }`."),
+    headers: headers.optional().describe("Headers whose values stand in the environment: `{ X-Api-Key: { env: SEXTANT_KEY } }`."),
     bearer: variable.optional().describe("The token of an `Authorization: Bearer` header."),
     basic: variable.optional().describe("`name:password` of an `Authorization: Basic` header."),
     ca: text(1000)

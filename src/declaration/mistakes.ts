@@ -37,12 +37,19 @@ function problemsOfIssue(issue: Issue, path: Path, schema: z.ZodType, tree: Tree
   const expected = expectation(issue);
   const code: ProblemCode = "DECLARATION_VALUE";
   return [
-    new Problem(code, `${nameOf(path)}: expected ${expected}; this is ${described(value)}`, {
-      ...tree.place(path),
-      remedy: remedyFor(issue, value),
-    }),
+    new Problem(
+      code,
+      `${nameOf(path)}: expected ${expected}; this is ${isSecret(path) ? "something that is not repeated here" : described(value)}`,
+      {
+        ...tree.place(path),
+        remedy: remedyFor(issue, value),
+      },
+    ),
   ];
 }
+
+/** Where credentials are declared: what was written there by mistake must not stand in logs as well. */
+const isSecret = (path: Path) => path.includes("endpoint") && ["bearer", "basic", "headers"].some((key) => path.includes(key));
 
 const nameOf = (path: Path) =>
   path.reduce<string>(
@@ -145,7 +152,7 @@ function described(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
-  if (typeof value === "string") return value === "" ? "the empty text" : `the text ${quoted(value)}`;
+  if (typeof value === "string") return value === "" ? "the empty text" : `the text ${quoted(value.replace(/\/\/[^/@\s]*@/, "//...@"))}`;
   return typeof value === "number" ? `the number ${value}` : String(value);
 }
 

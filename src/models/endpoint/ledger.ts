@@ -68,7 +68,10 @@ export function openLedger(path: string): Ledger {
   const index = openKeyIndex();
   const recent = new Map<number, Asked>();
   let last = 0;
+  /** What is kept and not yet on disk, and the same as it will be written. */
   const unwritten = new Map<string, Raw>();
+  let pendingKeys: string[] = [];
+  let pendingAnswers: Raw[] = [];
 
   const atOnce = <T>(work: () => T): T =>
     guarded(path, () => {
@@ -93,15 +96,15 @@ export function openLedger(path: string): Ledger {
   /** Gives back what is to be done once it is on disk. */
   const write = () => {
     const made: { readonly id: number; readonly keys: string }[] = [];
-    const entries = [...unwritten];
-    for (let from = 0; from < entries.length; from += recordRows) {
-      const some = entries.slice(from, from + recordRows);
-      const keys = some.map(([key]) => key).join("");
-      const answers = JSON.stringify(some.map(([, answer]) => answer));
+    for (let from = 0; from < pendingKeys.length; from += recordRows) {
+      const keys = pendingKeys.slice(from, from + recordRows).join("");
+      const answers = JSON.stringify(pendingAnswers.slice(from, from + recordRows));
       made.push({ id: Number(statement.insert.run(Buffer.from(keys, "latin1"), answers).lastInsertRowid), keys });
     }
     return () => {
       unwritten.clear();
+      pendingKeys = [];
+      pendingAnswers = [];
       // Where another process has written between, its records come first.
       if (made.some(({ id }, at) => id !== last + 1 + at)) return refresh();
       for (const { id, keys } of made) noted(id, keys);
@@ -150,6 +153,8 @@ export function openLedger(path: string): Ledger {
     },
     keep(keys, answers) {
       for (let at = 0; at < keys.length; at++) unwritten.set(keys[at]!, answers[at]!);
+      pendingKeys.push(...keys);
+      pendingAnswers.push(...answers);
     },
     flush() {
       if (unwritten.size > 0) atOnce(write)();

@@ -40,7 +40,8 @@ function inputWriter(
   start: number,
 ): Write {
   const parts = input.columns.flatMap((name) => columnWriters(table, name, input, binding, blanks, start));
-  if (!input.isList && parts.length === 1 && parts[0] !== undefined) return parts[0];
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return input.isList ? (row) => `[${only(row)}]` : only;
   return (row) => {
     let text = "[";
     for (let at = 0; at < parts.length; at++) text += at === 0 ? parts[at]!(row) : `,${parts[at]!(row)}`;
