@@ -14,6 +14,14 @@ import { threatsCommand } from "./threats.ts";
 export type Done = (code: number) => void;
 
 export const commands = (context: Context, done: Done): Command[] =>
-  [initCommand, threatsCommand, assessCommand, reportCommand, diffCommand, compareCommand, controlsCommand, explainCommand, doctorCommand].map((make) =>
-    make(context, done),
-  );
+  [
+    initCommand,
+    threatsCommand,
+    assessCommand,
+    reportCommand,
+    diffCommand,
+    compareCommand,
+    controlsCommand,
+    explainCommand,
+    doctorCommand,
+  ].map((make) => make(context, done));
