@@ -63,15 +63,17 @@ describe("a model behind an endpoint", () => {
   it("is assessed as one in a file is, and the second run asks nothing", async () => {
     await using fake = await startFake();
     const root = await folder(behind(fake));
-    const first = await sextant("assess", root, "--format", "json");
-    const file = await sextant("assess", await folder(tinyProject({ rows: 400 })), "--format", "json");
-    for (const claim of ["weak-algorithm/success-metric", "algorithm-bias/demographic-parity", "weak-algorithm/calibration"])
-      expect(resultOf(first, claim)?.reason).toBe(resultOf(file, claim)?.reason);
+    const claims = ["weak-algorithm/success-metric", "algorithm-bias/demographic-parity", "weak-algorithm/calibration"];
+    const only = claims.flatMap((claim) => ["--only", claim]);
+    const assess = (where: string) => sextant("assess", where, "--format", "json", ...only);
+    const first = await assess(root);
+    const file = await assess(await folder(tinyProject({ rows: 400 })));
+    for (const claim of claims) expect(resultOf(first, claim)?.reason).toBe(resultOf(file, claim)?.reason);
     expect(told(first).artefacts.find(({ id }) => id === "model:tiny")?.about).toBe(
       `open-inference at ${new URL(fake.url).host}, ${fake.rows.toLocaleString("en-GB")} of 40,000 queries used`,
     );
     const rows = fake.rows;
-    const second = await sextant("assess", root, "--format", "json");
+    const second = await assess(root);
     expect([second.code, fake.rows]).toEqual([first.code, rows]);
     expect(told(second).results.every(({ verdict, cached }) => cached || verdict === "unassessed")).toBe(true);
   });
@@ -106,8 +108,8 @@ describe("a model behind an endpoint", () => {
     expect(planned.out).toMatch(/up to 400 queries in all, of 40,000 that are left/);
     await sextant("assess", root, "--only", "weak-algorithm/success-metric");
     const after = await sextant("assess", root, "--plan", "--only", "weak-algorithm/success-metric");
-    expect(after.out).not.toMatch(/queries/);
-    expect(after.out).toMatch(/^known/);
+    expect(after.out).not.toMatch(/up to [\d,]+ queries/);
+    expect(after.out).toMatch(/^known/m);
   });
 
   it("that is down leaves its own controls errored and everything else measured; when it is up again nothing is lost", async () => {

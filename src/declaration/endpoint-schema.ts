@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { protocolNames } from "../models/index.ts";
+import type { Json } from "../base/index.ts";
+import { marksIn, pointerPattern, protocolNames } from "../models/index.ts";
 
 const text = (most: number) => z.string().min(1).max(most);
 
@@ -23,10 +24,7 @@ export const address = z
     error: "an address without a name and a password (they belong in the environment: `basic: { env: SEXTANT_... }`)",
   });
 
-const pointer = z
-  .string()
-  .max(500)
-  .regex(/^(\/([^~/]|~[01])*)*$/, { error: "a JSON pointer: `/predictions`" });
+const pointer = z.string().max(500).regex(pointerPattern, { error: "a JSON pointer: `/predictions`" });
 
 const response = z
   .strictObject({
@@ -40,9 +38,6 @@ const response = z
   })
   .refine(({ label, scores }) => label !== undefined || scores !== undefined, { error: "`label`, `scores` or both" })
   .describe("For `protocol: mapping`: where the answers stand, as JSON pointers.");
-
-/** How often a body has a place for rows: one is right. */
-const marksIn = (request: unknown) => (JSON.stringify(request) ?? "").split(/"\$rows?"/).length - 1;
 
 const serverHeaders =
   /^(host|content-.*|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|accept|accept-encoding|proxy-.*)$/i;
@@ -67,7 +62,7 @@ export const endpoint = z
     signature: text(200).optional().describe("For tf-serving: the signature. Left out: `serving_default`."),
     request: z
       .unknown()
-      .refine((request) => request === undefined || (marksIn(request) === 1 && JSON.stringify(request).length <= 20_000), {
+      .refine((request) => request === undefined || (marksIn(request as Json) === 1 && JSON.stringify(request).length <= 20_000), {
         error: '`"$rows"` in one place, where the rows go (`{ applicants: "$rows" }`), or `"$row"` for one row a request',
       })
       .optional()
