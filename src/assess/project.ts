@@ -98,7 +98,7 @@ export const hasState = ({ folder }: Project): Promise<boolean> => isThere(folde
 /** Whether there is state that can be written: all of it, since a run may have been another user's. */
 export async function canKeepState(project: Project): Promise<boolean> {
   if (!(await hasState(project))) return false;
-  const places = [project.folder, project.cacheFolder, join(project.folder, "spill"), project.indexPath];
+  const places = [project.folder, project.cacheFolder, join(project.folder, "spill"), join(project.folder, "queries"), project.indexPath];
   const answers = await Promise.all(
     places.map((path) =>
       access(path, constants.W_OK).then(

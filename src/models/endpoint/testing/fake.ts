@@ -40,6 +40,8 @@ export interface FakeOptions {
   readonly score?: typeof score;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly gzip?: boolean;
+  /** Changes what it says of its model. */
+  readonly describe?: (described: never) => unknown;
 }
 
 type Row = readonly [number | null, number | null];
@@ -51,13 +53,15 @@ export async function startFake({
   score: model = score,
   tls,
   gzip,
+  describe,
 }: FakeOptions = {}): Promise<Fake> {
   const state = { rows: 0, requests: 0, seen: [] as string[], headers: {} as IncomingMessage["headers"], now: 0, mostAtOnce: 0 };
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
     state.headers = request.headers;
     const body = await textOf(request);
     const spoken = interfaces[protocol];
-    if (request.method === "GET") return reply(response, spoken.described, false);
+    if (request.method === "GET")
+      return reply(response, describe === undefined ? spoken.described : describe(spoken.described as never), false);
     if (!spoken.path.test(request.url ?? "")) return reply(response, { error: `no such path: ${request.url}` }, false, 404);
     const rows = spoken.rows(JSON.parse(body));
     state.requests++;
