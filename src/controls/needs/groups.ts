@@ -67,7 +67,8 @@ export const columnGroups = ({ split }: { split: SplitName }): Need<readonly Gro
       return columns.length === 0
         ? {
             missing: `dataset ${known.id} has no columns to cut into groups`,
-            remedy: "Declare fewer columns as `unused`, or name `sensitive` ones.",
+            remedy:
+              "Declare fewer columns as `unused`, or name `sensitive` ones; of pictures, give an index with columns that describe them.",
           }
         : derive(groupsRecipe, { split: splitNode(known, split), columns: value(columns) });
     }),

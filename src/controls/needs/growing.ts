@@ -52,9 +52,9 @@ const mostTestRows = 10_000;
 /** A half, a quarter and an eighth of the rows. */
 const halvings = [1, 2, 3];
 
-/** Two hundredths of a probability are near enough for a curve, and take a third of the time. */
+/** A stronger penalty than the baselines' and an early stop: as right on rows that it never saw, in a third of the time. */
 const learners: readonly { readonly name: string; learn(set: TrainingSet): Fitted }[] = [
-  { name: "logistic regression", learn: (set) => fitLogistic(set, { tolerance: 1e-4 }) },
+  { name: "logistic regression", learn: (set) => fitLogistic(set, { c: 0.1, tolerance: 1e-3 }) },
   { name: "deep tree", learn: (set) => fitTree(set, { maxDepth: 12, minLeaf: 10 }) },
 ];
 
