@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Assessment } from "../../assess/index.ts";
@@ -143,7 +143,6 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
     });
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   interface Violation {
     readonly id: string;
     readonly nodes: readonly { readonly html: string }[];
@@ -152,7 +151,7 @@ describe.skipIf(executablePath === undefined)("the report in Chromium", () => {
   /** Every rule that the library has, its best practices and experiments with them. */
   const violations = async (page: Page) => {
     await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const rules = "Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }]))";
     const found = await page.evaluate<{ violations: readonly Violation[] }>(
       `axe.run(document, { resultTypes: ["violations"], rules: ${rules} }).then(({ violations }) => ({ violations }))`,
