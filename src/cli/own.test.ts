@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../base/index.ts";
 import { declaration, folders, tinyProject } from "./testing/project.ts";
@@ -47,6 +49,18 @@ describe("the project's own controls", () => {
       code: 2,
       err: expect.stringContaining("mean house-rules/fine?"),
     });
+  });
+
+  it("leave no process behind where one of them is wrong", async () => {
+    const wrong = control.replace("policy: { most", "policy: { most: 1, more");
+    const root = await folder({
+      ...tinyProject({ rows: 10 }),
+      "sextant.yaml": `${declaration}controls: [{ file: fine.ts, digest: "${digestOf(wrong)}" }]\n`,
+      "fine.ts": wrong,
+    });
+    const command = fileURLToPath(new URL("../../bin/sextant.js", import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [command, "controls", root], { encoding: "utf8", timeout: 60_000 });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("CONTROL_INVALID")]);
   });
 
   it("are not asked what they are unless they are trusted", async () => {

@@ -55,26 +55,28 @@ const mostBytes = 1 << 20;
 
 /** Reads the controls that the declaration names, each only if its digest is the one that the declaration trusts, and asks each what it is. Throws Problems with all that is wrong. */
 export async function openOwnControls(read: Read, limits: Limits, signal?: AbortSignal): Promise<OwnControls> {
-  const opened: { control: OwnControl; child: Sandbox }[] = [];
+  const opened: OwnControl[] = [];
+  const children: Sandbox[] = [];
   const problems: Problem[] = [];
   try {
     for (const [at, { file, digest }] of (read.declaration.controls ?? []).entries()) {
       const source = await trusted(read, at, file, digest, problems);
       if (source === null) continue;
       const child = isolate<typeof sandbox>(sandboxModule, limits, { reads: packages() });
-      opened.push({ child, control: await openOne(source, child, limits, signal) });
+      children.push(child);
+      opened.push(await openOne(source, child, limits, signal));
     }
-    problems.push(...clashes(opened.map(({ control }) => control)));
+    problems.push(...clashes(opened));
     if (problems.length > 0) throw new Problems(problems);
   } catch (error) {
-    await disposeAll(opened);
+    await disposeAll(children);
     throw error;
   }
-  return { controls: opened.map(({ control }) => control), [Symbol.asyncDispose]: () => disposeAll(opened) };
+  return { controls: opened, [Symbol.asyncDispose]: () => disposeAll(children) };
 }
 
-const disposeAll = async (opened: readonly { child: Sandbox }[]) => {
-  await Promise.all(opened.map(({ child }) => child[Symbol.asyncDispose]()));
+const disposeAll = async (children: readonly Sandbox[]) => {
+  await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
 };
 
 /** What is read is what is hashed and what is run. Null after a problem. */

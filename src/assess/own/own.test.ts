@@ -20,7 +20,7 @@ export const enoughRight = defineControl({
     requirements: ["TD-4"],
   },
   needs: { answers: predictions({ split: "test" }) },
-  policy: { least: number(0.5, "our own convention: better than a coin") },
+  policy: { least: number(0.5, "our own convention: better than a coin", "share") },
   measure({ answers }) {
     const right = answers.truth.reduce((sum: number, label: number, row: number) => sum + Number(label === answers.answers[row]), 0);
     const { value, low, high } = clopperPearson(right, answers.rows)!;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Digest, Problem, quoted } from "../../base/index.ts";
 import { claimSchema } from "../../catalogue/index.ts";
 import { budgets, type Verdict } from "../../controls/index.ts";
-import { measureSchema } from "../measurement.ts";
+import { measureSchema, unit } from "../measurement.ts";
 
 /** What `sextant-ai` is to a control: what controls are written with, and nothing that assesses. */
 export const authoring = new URL(`../../controls/authoring${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url);
@@ -16,7 +16,12 @@ export interface OwnSource {
   readonly isTypeScript: boolean;
 }
 
-const number = z.strictObject({ kind: z.literal("number"), value: z.number(), source: z.string().min(1).max(500) });
+const number = z.strictObject({
+  kind: z.literal("number"),
+  value: z.number(),
+  source: z.string().min(1).max(500),
+  unit: unit.exactOptional(),
+});
 const per = z.enum(["system", "dataset", "model"]);
 
 /** What a control of a project's own says of itself. It crosses from a process that runs its code, so it is checked. */
