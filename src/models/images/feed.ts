@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Tensor, TensorConstructor } from "onnxruntime-node";
 import type { ImageColumn, Table } from "../../data/index.ts";
 import type { Port } from "../model.ts";
@@ -24,7 +25,13 @@ export function picturesOf(table: Table, name: string, { resize }: Preparation):
   return resize === null || (column.height === resize.height && column.width === resize.width) ? column : column.resized(resize);
 }
 
-/** Puts pictures into `feeds`, batch by batch in order; while the model runs on one batch, the next one is read and prepared. Two buffers serve all batches. */
+/** Where the model's threads leave a core over. On two cores its threads wait for each other, and whatever runs beside them holds both up. */
+const isRoomy = availableParallelism() > 2;
+
+/**
+ * Puts pictures into `feeds`, batch by batch in order. Where there is room, the next batch is read and prepared while the model runs on one: two buffers serve all
+ * batches.
+ */
 export function pictureFiller({ make, table, port, column: name, batch, ...feed }: Filling, preparation: Preparation) {
   const column = picturesOf(table, name, preparation);
   const each = valuesIn(preparation);
@@ -42,7 +49,7 @@ export function pictureFiller({ make, table, port, column: name, batch, ...feed 
   return async (feeds: Record<string, Tensor>, start: number, count: number): Promise<void> => {
     feeds[feed.name] = await (ahead?.start === start ? ahead.made : next(start, count));
     const following = start + count;
-    const left = Math.min(batch, table.rows - following);
+    const left = isRoomy ? Math.min(batch, table.rows - following) : 0;
     ahead = left > 0 ? { start: following, made: next(following, left) } : undefined;
     ahead?.made.catch(() => undefined); // thrown when its turn comes
   };

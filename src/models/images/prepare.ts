@@ -18,11 +18,31 @@ export function prepare(values: Uint8Array | Float32Array, preparation: Preparat
   const isSwapped = preparation.colours === "bgr";
   if (values instanceof Uint8Array && into instanceof Uint8Array && !isPlanar && !isSwapped) return values;
   const plane = preparation.height * preparation.width;
+  if (values instanceof Uint8Array && into instanceof Float32Array && isPlanar) return planes(values, preparation, into);
   for (let channel = 0; channel < channels; channel++) {
     const from = isSwapped ? channels - 1 - channel : channel;
     const steps = { from, to: isPlanar ? channel * plane : channel, step: isPlanar ? 1 : channels, channels, plane };
     if (values instanceof Uint8Array) byTable(values, tableOf(preparation, channel), into, steps);
     else byFormula(values, preparation, channel, into, steps);
+  }
+  return into;
+}
+
+/** The usual case, colours channel after channel, in one pass over the pixels. */
+function planes(values: Uint8Array, preparation: Preparation, into: Float32Array): Float32Array {
+  const [a, b, c] = [0, 1, 2].map((channel) => Float32Array.from(tableOf(preparation, channel))) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const plane = preparation.height * preparation.width;
+  const [first, last] = preparation.colours === "bgr" ? [2, 0] : [0, 2];
+  for (let start = 0, at = 0; start < values.length; start += 3 * plane) {
+    for (let put = start, end = start + plane; put < end; put++, at += 3) {
+      into[put] = a[values[at + first]!]!;
+      into[put + plane] = b[values[at + 1]!]!;
+      into[put + 2 * plane] = c[values[at + last]!]!;
+    }
   }
   return into;
 }
