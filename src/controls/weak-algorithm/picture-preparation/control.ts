@@ -65,7 +65,8 @@ export const picturePreparation = defineControl({
           decisive,
         },
       );
-    return met(`of ${gains.length} other usual preparations none fits better: ${says(furthest)}; ${asDeclared}`, { decisive });
+    const nearest = `the nearest, with ${furthest.of?.preparation}, changes accuracy by ${besideLimit(furthest, limit, pointAmounts, { joint: "joint" })}`;
+    return met(`of ${gains.length} other usual preparations none fits better: ${nearest}; ${asDeclared}`, { decisive });
   },
 });
 
