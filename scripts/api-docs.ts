@@ -15,7 +15,7 @@ export function apiDocs(): { path: string; text: string }[] {
     const { status, stdout, stderr } = spawnSync(process.execPath, [typedoc, "--options", "typedoc.json", "--out", out], {
       cwd: tools,
       encoding: "utf8",
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1", LANG: "C.UTF-8", LC_ALL: "C.UTF-8" }, // names are sorted alike everywhere
     });
     if (status !== 0) throw new Error(`the API's documentation could not be made:\n${stdout}${stderr}`);
     return globSync("**/*.md", { cwd: out })

@@ -18,7 +18,8 @@ export function load(app) {
     const templates = new Map(aliases.filter(({ type }) => type.type === "templateLiteral").map((alias) => [String(alias.type), alias]));
     const shapes = new Map(project.getReflectionsByKind(ReflectionKind.Interface).map((each) => [keysOf(each), each]));
     for (const reflection of Object.values(project.reflections)) {
-      delete reflection.defaultValue; // of a schema or a constant: nothing to read
+      if (!reflection.kindOf(ReflectionKind.Parameter)) delete reflection.defaultValue; // of a schema or a constant: nothing to read
+      if (reflection.name === "__namedParameters") reflection.name = "options";
       if (reflection.type instanceof Type && !aliases.includes(reflection))
         reflection.type = named(reflection.type, { lists, templates, shapes, project });
     }

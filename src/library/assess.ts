@@ -30,10 +30,14 @@ export interface AssessOptions {
  * and what was measured before on the same artefacts is not measured again. Data and models are read in a child process, whose limits the environment
  * variables SEXTANT_MEMORY_MIB and SEXTANT_TIMEOUT_S change.
  *
- * @throws {@link Problem} or {@link Problems} where the declaration or what it names is wrong. A control that fails is no throw: its result is `errored`.
+ * @throws {@link Problem} or {@link Problems} where the declaration or what it names is wrong; the signal's reason once it is aborted; what `on` throws. A control
+ * that fails is no throw: its result is `errored`.
  */
 export async function assess(folder: string, options: AssessOptions = {}): Promise<Assessment> {
-  return spine.assess(await readDeclaration(folder), settingsOf(options));
+  const heard = hearing(options);
+  const assessment = await spine.assess(await readDeclaration(folder), settingsOf(heard.options));
+  heard.throwIfFailed();
+  return assessment;
 }
 
 /** What {@link assess} would measure, take as known, or miss; nothing runs. */
@@ -49,6 +53,20 @@ export async function lastAssessment(folder: string): Promise<Assessment | null>
 /** An assessment as a document: the same as `sextant report --format`, without colours. */
 export async function report(assessment: Assessment, format: ReportFormat): Promise<string> {
   return reportFormats[format](assessment, { colour: false, steps: Number.POSITIVE_INFINITY });
+}
+
+/** What the listener throws stops the assessment, wherever it was called from, and is what `assess` rejects with. */
+function hearing({ on = () => undefined, signal, ...options }: AssessOptions): { readonly options: AssessOptions; throwIfFailed(): void } {
+  const failure = new AbortController();
+  const heard = (event: AssessEvent) => {
+    try {
+      on(event);
+    } catch (error) {
+      failure.abort(error);
+    }
+  };
+  const stopping = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);
+  return { options: { ...options, on: heard, signal: stopping }, throwIfFailed: () => failure.signal.throwIfAborted() };
 }
 
 function settingsOf({

@@ -27,7 +27,7 @@ export interface Metric {
   readonly ofConfusion: ((counts: Float64Array, classes: number, positive?: number) => number) | null;
 }
 
-/** The measures of success that a declaration may name. */
+/** The measures of answers that there are. */
 export type MetricName =
   | "accuracy"
   | "balanced-accuracy"

@@ -132,23 +132,3 @@ describe("a control of the project's own", () => {
     expect(result?.verdict).toBe("errored");
   });
 });
-
-describe("the library", () => {
-  it("stops when it is told to, and goes on from there", async () => {
-    const root = await folder(tinyProject({ rows: 400 }));
-    const stop = new AbortController();
-    const ended: string[] = [];
-    const running = assess(root, {
-      signal: stop.signal,
-      on(event) {
-        if (event.kind !== "ended" || event.how !== "measured") return;
-        ended.push(event.claim);
-        if (ended.length === 2) stop.abort(new Error("enough"));
-      },
-    });
-    await expect(running).rejects.toThrow("enough");
-    const known: string[] = [];
-    await assess(root, { on: (event) => void (event.kind === "ended" && event.how === "known" && known.push(event.claim)) });
-    expect(known).toEqual(expect.arrayContaining(ended));
-  });
-});
