@@ -25,7 +25,7 @@ describe("the report in a terminal", () => {
       "Model extraction                                      ○ 0/2          –",
       "Model inversion                     ✓                 ○ 0/3",
       "Dataset compromise                                    ○ 0/5        ○ 0/4",
-      "Weak algorithm                            ○ 2/6       ! 1/5        ○ 0/4",
+      "Weak algorithm                            ○ 2/6       ! 1/9        ○ 0/4",
       "Unexplainability                                      ○ 0/4",
       "Adversarial attack                                    ○ 0/3",
       "Contaminated data                                     ○ 2/7        ○ 0/3        ○ 0/4",
