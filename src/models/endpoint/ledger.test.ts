@@ -94,3 +94,16 @@ describe("an index of keys", () => {
     ]);
   });
 });
+
+describe("answers that come slowly", () => {
+  it("are on disk before the next one comes", () => {
+    const path = join(scratch(), "l.db");
+    using ledger = openLedger(path);
+    ledger.keep([key(0)], [answer("a")]);
+    const wait = new Int32Array(new SharedArrayBuffer(4));
+    Atomics.wait(wait, 0, 0, 120);
+    ledger.keep([key(1)], [answer("b")]);
+    using other = openLedger(path); // as after a kill: nothing was flushed or closed
+    expect([0, 1].map((each) => other.find(key(each))?.label)).toEqual(["a", "b"]);
+  });
+});

@@ -21,7 +21,7 @@ export interface Ledger extends Disposable {
   /** Questions that were booked and never sent. */
   unbook(questions: number): void;
   find(key: string): Raw | null;
-  /** Kept with the next booking, or with `flush`. */
+  /** On disk at once where the last writing is a tenth of a second ago; else with the next answers, the next booking or `flush`. */
   keep(keys: readonly string[], answers: readonly Raw[]): void;
   flush(): void;
   /** Sees what other processes have kept since. */
@@ -46,6 +46,8 @@ const schema = `
   CREATE TABLE IF NOT EXISTS asked (id INTEGER PRIMARY KEY, keys BLOB NOT NULL, answers TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`;
 const recentRecords = 16;
+/** A process that is killed loses the answers of this time at most: each writing waits for the disk. */
+const mostUnwrittenMs = 100;
 
 /** Opens or makes the ledger in `path`. Throws LEDGER_DAMAGED where the file is none: what was spent is then not known. */
 export function openLedger(path: string): Ledger {
@@ -72,6 +74,7 @@ export function openLedger(path: string): Ledger {
   const unwritten = new Map<string, Raw>();
   let pendingKeys: string[] = [];
   let pendingAnswers: Raw[] = [];
+  let writtenAt = performance.now();
 
   const atOnce = <T>(work: () => T): T =>
     guarded(path, () => {
@@ -105,6 +108,7 @@ export function openLedger(path: string): Ledger {
       unwritten.clear();
       pendingKeys = [];
       pendingAnswers = [];
+      writtenAt = performance.now();
       // Where another process has written between, its records come first.
       if (made.some(({ id }, at) => id !== last + 1 + at)) return refresh();
       for (const { id, keys } of made) noted(id, keys);
@@ -119,6 +123,9 @@ export function openLedger(path: string): Ledger {
     recent.set(id, found);
     for (const oldest of recent.keys()) if (recent.size > recentRecords) recent.delete(oldest);
     return found;
+  };
+  const flush = () => {
+    if (unwritten.size > 0) atOnce(write)();
   };
   guarded(path, refresh);
 
@@ -155,10 +162,9 @@ export function openLedger(path: string): Ledger {
       for (let at = 0; at < keys.length; at++) unwritten.set(keys[at]!, answers[at]!);
       pendingKeys.push(...keys);
       pendingAnswers.push(...answers);
+      if (performance.now() - writtenAt > mostUnwrittenMs) flush();
     },
-    flush() {
-      if (unwritten.size > 0) atOnce(write)();
-    },
+    flush,
     refresh: () => guarded(path, refresh),
     fact(name) {
       const row = guarded(path, () => statement.fact.get(name));
