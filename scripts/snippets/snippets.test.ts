@@ -101,7 +101,7 @@ describe("what the pages show", () => {
 
   it("programs and controls keep to the types of the library", async () => {
     const world = await worldOf("docs", folder);
-    const programs = ofKind("ts").map(({ text }, at): [string, string] => [`program-${at}.ts`, text]);
+    const programs = ofKind("ts").map(({ text, place: where }): [string, string] => [`${where.replaceAll(/\W/g, "-")}.ts`, text]);
     for (const [name, text] of programs) write(join(world.folder, name), text);
     const compilerOptions = { noUnusedLocals: false, typeRoots: [join(repository, "node_modules/@types")] };
     const settings = { extends: join(repository, "tsconfig.json"), compilerOptions, include: [], files: programs.map(([name]) => name) };
@@ -109,7 +109,7 @@ describe("what the pages show", () => {
     const tsc = join(repository, "node_modules/typescript/bin/tsc");
     const check = () => execFileSync(process.execPath, [tsc, "-p", world.folder], { encoding: "utf8", stdio: "pipe" });
     expect(outputOf(check)).toBe("");
-    write(join(world.folder, "program-0.ts"), `import { assess } from "sextant-ai";\nawait assess(1);\n`);
+    write(join(world.folder, programs[0]?.[0] ?? ""), `import { assess } from "sextant-ai";\nawait assess(1);\n`);
     expect(outputOf(check)).toMatch(/not assignable to parameter of type 'string'/); // it does look
   });
 });

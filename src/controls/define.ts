@@ -4,7 +4,7 @@ import type { Dataset, Model, System } from "../declaration/index.ts";
 import type { Measured, Unit, Verdict } from "./measured.ts";
 
 export const budgets = ["quick", "standard", "thorough"] as const;
-/** How much to spend on what grows with effort: seconds, minutes, or as long as it takes. */
+/** How much effort to spend on measurements that get better with more of it, the least first. */
 export type Budget = (typeof budgets)[number];
 
 /** What a control is asked about: the system, and the dataset or the model with the dataset that it is measured on. */
