@@ -83,16 +83,33 @@ function bytesAlong(values: Uint8Array, { outer, from, to, inner }: Axes, { firs
   const sums = new Int32Array(inner);
   for (let block = 0; block < outer; block++) {
     for (let place = 0; place < to; place++) {
-      sums.fill(1 << (precision - 1));
-      const end = starts[place + 1]!;
-      for (let tap = starts[place]!, at = (block * from + first[place]!) * inner; tap < end; tap++) {
-        const weight = fixed[tap]!;
-        for (let k = 0; k < inner; k++, at++) sums[k] = (sums[k]! + Math.imul(values[at]!, weight)) | 0;
-      }
-      for (let k = 0, put = (block * to + place) * inner; k < inner; k++, put++) made[put] = sums[k]! >> precision;
+      const [begin, end] = [starts[place]!, starts[place + 1]!];
+      const at = (block * from + first[place]!) * inner;
+      const line = made.subarray((block * to + place) * inner, (block * to + place + 1) * inner);
+      if (end - begin <= 3) fewLines(values, at, fixed, begin, end - begin, line);
+      else manyLines(values, at, fixed.subarray(begin, end), sums, line);
     }
   }
   return new Uint8Array(made.buffer);
+}
+
+const half = 1 << (precision - 1);
+
+/** The weighted sum of at most three lines of `line.length` values, in one pass: sums stay in registers. A missing line counts with weight 0. */
+function fewLines(values: Uint8Array, at: number, fixed: Int32Array, tap: number, count: number, line: Uint8ClampedArray): void {
+  const inner = line.length;
+  const [a, b, c] = [fixed[tap]!, count > 1 ? fixed[tap + 1]! : 0, count > 2 ? fixed[tap + 2]! : 0];
+  const [second, third] = [count > 1 ? at + inner : at, count > 2 ? at + 2 * inner : at];
+  for (let k = 0; k < inner; k++) {
+    line[k] = (half + Math.imul(values[at + k]!, a) + Math.imul(values[second + k]!, b) + Math.imul(values[third + k]!, c)) >> precision;
+  }
+}
+
+function manyLines(values: Uint8Array, start: number, weights: Int32Array, sums: Int32Array, line: Uint8ClampedArray): void {
+  sums.fill(half);
+  let at = start;
+  for (const weight of weights) for (let k = 0; k < sums.length; k++, at++) sums[k] = (sums[k]! + Math.imul(values[at]!, weight)) | 0;
+  for (let k = 0; k < sums.length; k++) line[k] = sums[k]! >> precision;
 }
 
 /** The same of pixels in colours, whose three sums stay in registers: half the time. */
