@@ -40,7 +40,7 @@ export const qualityClaims: readonly Claim[] = [
   {
     id: "weak-algorithm/candidates-compared",
     title: "Candidates compared",
-    says: "No other candidate is better than the model chosen in the success metric, latency, size and cost all at once.",
+    says: "Of success metric, latency, size and cost, no other candidate is better than the model chosen in some and worse in none.",
     wants: "two or more candidate models, and a labelled evaluation split",
     owner: "architect",
   },

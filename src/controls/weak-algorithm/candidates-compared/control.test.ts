@@ -45,18 +45,33 @@ const needs = (given: Candidates, random = seededRandom(7, "control")) => ({
   replicates: 300,
 });
 
+/** The first of the others answers labels alone, where success is a matter of scores. */
+function without({ compared: given, ...rest }: ReturnType<typeof needs>) {
+  const scores = ({ answers: { answers } }: Candidate) =>
+    Float64Array.from({ length: 2 * answers.length }, (_, at) => (answers[at >> 1] === at % 2 ? 0.9 : 0.1));
+  const candidates = given.candidates.map((each) =>
+    each.id === "other-0" ? each : { ...each, answers: { ...each.answers, probabilities: scores(each) } },
+  );
+  return { ...rest, compared: { ...given, candidates }, success: { metric: "log-loss" as const, favourable: null } };
+}
+
 testControl(candidatesCompared, {
   met: [
-    { called: "the other is less accurate", ...needs(compared(ours, [{ ...better, right: 0.7 }])), reason: /other-0 is not in accuracy/ },
-    { called: "the other is larger", ...needs(compared(ours, [{ ...better, bytes: 1001 }])), reason: /other-0 is not in size/ },
-    { called: "the other is slower", ...needs(compared(ours, [{ ...better, ms: 12 }])), reason: /other-0 is not in latency/ },
-    { called: "the other costs more", ...needs(compared(ours, [{ ...better, perSecond: 800 }])), reason: /other-0 is not in cost/ },
+    { called: "the other is less accurate", ...needs(compared(ours, [{ ...better, right: 0.7 }])), reason: /other-0 is worse in accuracy/ },
+    { called: "the other is larger", ...needs(compared(ours, [{ ...better, bytes: 1001 }])), reason: /other-0 is worse in size/ },
+    { called: "the other is slower", ...needs(compared(ours, [{ ...better, ms: 12 }])), reason: /other-0 is worse in latency/ },
+    { called: "the other costs more", ...needs(compared(ours, [{ ...better, perSecond: 800 }])), reason: /other-0 is worse in cost/ },
   ],
   unmet: [
     {
       called: "one is better in everything",
       ...needs(compared(ours, [{ ...better, right: 0.7 }, better])),
       reason: /^other-1 is better than ours in accuracy, latency, size and cost$/,
+    },
+    {
+      called: "one of the same size is better in everything else",
+      ...needs(compared(ours, [{ ...better, bytes: ours.bytes }])),
+      reason: /^other-0 is better than ours in accuracy, latency and cost, and the same in size$/,
     },
   ],
   undecided: [
@@ -66,6 +81,16 @@ testControl(candidatesCompared, {
       reason: /open: accuracy/,
     },
     { called: "cost differs by less than the noise", ...needs(compared(ours, [{ ...better, perSecond: 1050 }])), reason: /open: cost/ },
+    {
+      called: "latency differs by less than the noise, however narrow its interval",
+      ...needs(compared(ours, [{ ...better, ms: 9.5 }])),
+      reason: /open: latency$/,
+    },
+    {
+      called: "one whose success is not known, beside one that is worse",
+      ...without(needs(compared(ours, [better, { ...better, right: 0.7 }]))),
+      reason: /^whether other-0 .* open: log loss$/,
+    },
     { called: "times lie in each other", ...needs(compared({ ...ours, ms: 10 }, [{ ...better, ms: 10 }])), reason: /open: .*latency/ },
   ],
   inapplicable: [{ called: "nothing but the chosen one", ...needs(compared(ours, [])), reason: /no candidate/ }],

@@ -9,7 +9,7 @@ import { columnsOf, gainsOf } from "../../shared/candidates/measure.ts";
 import { metricWords } from "../../shared/scores/words.ts";
 import { inapplicable, met, undecided, unmet } from "../../verdicts.ts";
 
-/** Claims that no other candidate is better than the chosen model in the measure of success, latency, size and cost all at once. */
+/** Claims that no other candidate is better than the chosen model in some of the measure of success, latency, size and cost, and worse in none. */
 export const candidatesCompared = defineControl({
   claim: "weak-algorithm/candidates-compared",
   needs: {
@@ -21,7 +21,7 @@ export const candidatesCompared = defineControl({
   policy: {
     noise: number(
       0.1,
-      "our own measurement: the throughput of one model differed by up to a tenth between runs on a machine of two cores; a smaller difference of cost counts as none",
+      "our own measurement: the throughput of one model differed by up to a tenth between runs on a machine of two cores; a smaller difference of latency or cost tells nothing",
       "share",
     ),
   },
@@ -35,34 +35,33 @@ export const candidatesCompared = defineControl({
   judge({ measures }, { noise }) {
     const chosen = idsOf(measures, "chosen")[0];
     const gains = measures.filter(({ name, of }) => name === "gain-over-chosen" && of?.is === "candidate");
-    if (chosen === undefined || idsOf(measures, "candidate").length === 0)
-      return inapplicable("there is no candidate beside the chosen model");
+    const others = idsOf(measures, "candidate");
+    if (chosen === undefined || others.length === 0) return inapplicable("there is no candidate beside the chosen model");
     if (gains.length === 0)
       return undecided("the rows compared do not determine the measure of success", {
         remedy: "Compare on at least 30 rows, some of each class.",
       });
     const metric = String(gains[0]?.of?.metric) as MetricName;
     const decisive = gains.map((measure) => ({ measure, limit: 0, better: "low" as const }));
-    const judged = gains.map(({ of }) => {
-      const id = String(of?.candidate);
-      return { id, respects: respectsOf(measures, id, chosen, metric, noise) };
-    });
-    const dominating = judged.find(({ respects }) => respects.every(({ better }) => better === "yes"));
+    const judged = others.map((id) => ({ id, respects: respectsOf(measures, id, chosen, metric, noise) }));
+    const dominating = judged.find(({ respects }) => respects.every(({ better }) => better === "yes" || better === "same"));
     if (dominating !== undefined) {
       const remedy = `Choose ${dominating.id}, or say what speaks for ${chosen} that was not compared.`;
-      return unmet(`${dominating.id} is better than ${chosen} in ${metricWords[metric].says}, latency, size and cost`, {
-        remedy,
-        decisive,
-      });
+      const same = listed(dominating.respects, "same");
+      return unmet(
+        `${dominating.id} is better than ${chosen} in ${listed(dominating.respects, "yes")}${same === "" ? "" : `, and the same in ${same}`}`,
+        { remedy, decisive },
+      );
     }
     const open = judged.find(({ respects }) => respects.every(({ better }) => better !== "no"));
     if (open !== undefined)
-      return undecided(`whether ${open.id} is better than ${chosen} in all respects is open: ${listed(open.respects, "open")}`, {
-        remedy: "Compare on more rows, or with `--budget thorough`, on a machine with nothing else running.",
+      return undecided(`whether ${open.id} is better than ${chosen} and worse in nothing is open: ${listed(open.respects, "open")}`, {
+        remedy:
+          "Compare on more rows, or with `--budget thorough`, on a machine with nothing else running. What was not measured of one of the two, as of a model without a file, stays open.",
         decisive,
       });
-    const says = judged.map(({ id, respects }) => `${id} is not in ${listed(respects, "no")}`);
-    return met(`none is better than ${chosen} in all respects: ${says.join("; ")}`, { decisive });
+    const says = judged.map(({ id, respects }) => `${id} is worse in ${listed(respects, "no")}`);
+    return met(`none is better than ${chosen} and worse in nothing: ${says.join("; ")}`, { decisive });
   },
 });
 
@@ -73,5 +72,6 @@ const idsOf = (measures: readonly Measure[], is: string) => [
 const listed = (respects: readonly Respect[], which: Respect["better"]) =>
   respects
     .filter(({ better }) => better === which)
-    .map(({ name }) => name)
-    .join(", ");
+    .map(({ name }) => (name in metricWords ? metricWords[name as MetricName].says : name))
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
