@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { declaration, tinyProject } from "../src/cli/testing/project.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "sextant-packed-"));
@@ -51,5 +53,19 @@ describe("the packed tarball in an empty project", () => {
     expect(JSON.parse(stdout)).toMatchObject({ schema: "sextant/assessment@1" });
     expect(run("report", "credit").stdout).toContain("Credit scoring");
     expect(run("explain", "weak-algorithm/size").stdout).toContain("Policy");
+  });
+
+  it("is a library to import, and runs a control of the project's own", () => {
+    const page = readFileSync(join(root, "docs/own-controls.md"), "utf8");
+    const [, control = ""] = /^```ts controls\/.*\n([\s\S]*?^)```/m.exec(page) ?? [];
+    const named = `controls: [{ file: own.ts, digest: "sha256:${createHash("sha256").update(control).digest("hex")}" }]\n`;
+    for (const [name, content] of Object.entries({ ...tinyProject({ rows: 200 }), "sextant.yaml": declaration + named, "own.ts": control }))
+      writeFileSync(join(project, name), content);
+    const program = `import { assess } from "sextant-ai";
+      const { results } = await assess(".", { only: ["house-rules/sure-is-right"] });
+      console.log(JSON.stringify(results.find(({ claim }) => claim === "house-rules/sure-is-right")));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: expect.stringMatching(/^(met|unmet|undecided)$/), subject: "tiny on applicants" });
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,11 +100,19 @@ async function trusted(read: Read, at: number, named: string, digest: string | u
   return null;
 }
 
-/** Our own code and the packages that it uses: what the child must read to run at all. */
+/** Our own code and the packages that it uses, also where links lead to them: what the child must read to run at all. */
 function packages(): string[] {
   const own = fileURLToPath(new URL("../../", import.meta.url));
-  return [own, join(own, "../package.json"), ...(createRequire(import.meta.url).resolve.paths("zod") ?? [])];
+  const manifest = join(own, "../package.json");
+  const require = createRequire(import.meta.url);
+  const folders = require.resolve.paths("zod") ?? [];
+  const names = Object.keys((require(manifest) as { dependencies: object }).dependencies);
+  const linked = folders.flatMap((folder) => names.map((name) => join(folder, name)).filter((path) => existsSync(path)));
+  return [...new Set([own, manifest, ...folders, ...linked.map((path) => besideIt(realpathSync(path)))])];
 }
+
+/** The node_modules folder that a package lies in, with what it needs itself; of one that lies in none, its own. */
+const besideIt = (path: string) => /^.*[\\/]node_modules(?=[\\/])/.exec(path)?.[0] ?? path;
 
 async function openOne(source: OwnSource, child: Sandbox, limits: Limits, signal?: AbortSignal): Promise<OwnControl> {
   const { file } = source;
