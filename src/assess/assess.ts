@@ -13,6 +13,7 @@ import { tool } from "./environment.ts";
 import { judge, judgeable } from "./judge.ts";
 import type { Ending } from "./measurement.ts";
 import { openOwnControls } from "./own/index.ts";
+import { withPlaces } from "./placed.ts";
 import { artefactPlaces, declaredPlace } from "./places.ts";
 import { type Plan, plan, stepsOf, type Task } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
@@ -196,7 +197,7 @@ async function assessmentOf(
     results.push({ ...judge(ready, ending, finishedAt, registry.catalogue), declared: declaredPlace(read, task.control, task.scope) });
   }
   const { cells, requirements } = summarise(declaration, results, registry);
-  return {
+  return withPlaces({
     schema: "sextant/assessment@1",
     catalogue: { id: catalogue.id, version: catalogue.version, name: catalogue.name },
     tool,
@@ -213,7 +214,7 @@ async function assessmentOf(
     next: nextSteps(declaration, results, cells, requirements, registry),
     risks: [],
     exit: exitOf(results, cells, requirements),
-  };
+  });
 }
 
 function artefactsOf(read: Read, system: System): Artefact[] {
@@ -226,6 +227,7 @@ function artefactsOf(read: Read, system: System): Artefact[] {
       kind: "dataset",
       digest,
       about: `${rows.toLocaleString("en-GB")} rows; ${readingInFull(reading)}`,
+      ...(reading.files === undefined ? {} : { files: reading.files }),
     })),
     ...models.map(({ artefact, digest, about, endpoint }) => ({
       id: artefact,

@@ -91,6 +91,7 @@ export const assessmentSchema = z.object({
       about: text,
       path: text.optional(),
       firstRowLine: z.int().min(1).optional(),
+      files: z.array(z.object({ name: text, rows: finite })).optional(),
       declared: declared.optional(),
     }),
   ),

@@ -24,6 +24,8 @@ export interface Artefact {
   readonly path?: string;
   /** Of a CSV in which each row is a line: row r stands r lines below this one. */
   readonly firstRowLine?: number;
+  /** Of a table of several files: their rows, in the order in which they follow each other. */
+  readonly files?: readonly { readonly name: string; readonly rows: number }[];
   /** Where the declaration names it. */
   readonly declared?: Declared;
 }

@@ -38,7 +38,8 @@ async function planned(files: Files, how: Partial<Parameters<typeof plan>[1]> = 
 const yaml = (from: string, to: string) => ({ "sextant.yaml": declaration.replace(from, to) });
 const keysOf = ({ tasks }: Plan) => new Map(tasks.map(({ control, key }) => [control.claim, key]));
 const changedIn = (after: Plan) => [...keysOf(after)].filter(([claim, key]) => keysOf(before).get(claim) !== key).map(([claim]) => claim);
-const claimsWhere = (which: (task: Plan["tasks"][number]) => boolean) => before.tasks.filter((task) => task.key !== null && which(task)).map(({ control }) => control.claim);
+const claimsWhere = (which: (task: Plan["tasks"][number]) => boolean) =>
+  before.tasks.filter((task) => task.key !== null && which(task)).map(({ control }) => control.claim);
 
 describe("the key of a measurement", () => {
   it("is there for whatever can be measured, and another for each control", () => {

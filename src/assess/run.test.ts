@@ -75,10 +75,14 @@ describe("a run", () => {
       });
       const errored = results.filter(({ verdict }) => verdict === "errored");
       expect(errored.map(({ claim, reason }) => [claim, reason])).toEqual([[victim, expect.stringContaining(signal)]]);
-      expect(results.filter(({ verdict, measuredAt }) => verdict !== "unassessed" && measuredAt === null).map(({ claim }) => claim)).toEqual([victim]);
+      expect(
+        results.filter(({ verdict, measuredAt }) => verdict !== "unassessed" && measuredAt === null).map(({ claim }) => claim),
+      ).toEqual([victim]);
       expect(exit.code).toBe(3);
       const again = await assessed(folder);
-      expect(again.results.filter(({ verdict, cached }) => verdict !== "unassessed" && !cached).map(({ claim }) => claim)).toEqual([victim]);
+      expect(again.results.filter(({ verdict, cached }) => verdict !== "unassessed" && !cached).map(({ claim }) => claim)).toEqual([
+        victim,
+      ]);
       expect(childrenOf(process.pid)).toEqual([]);
     },
   );

@@ -3,6 +3,7 @@ import type { Assessment, Result } from "./assessment.ts";
 import { assessmentSchema } from "./assessment-schema.ts";
 import { seenPart } from "./judge.ts";
 import { type Measurement, measurementSchema } from "./measurement.ts";
+import { withPlaces } from "./placed.ts";
 import type { Project } from "./project.ts";
 
 /** An assessment's evidence refers to its measurements by digest and repeats nothing of them: two assessments share what did not change. */
@@ -18,7 +19,7 @@ export async function loadAssessment(project: Project, evidence: string): Promis
   const stored = assessmentSchema.safeParse(await statementOf(project, evidence));
   if (!stored.success) return null;
   const results = await Promise.all(stored.data.results.map((result) => withMeasures(project, result)));
-  return { ...stored.data, results };
+  return withPlaces({ ...stored.data, results });
 }
 
 /** Reads a measurement back; null when it is not there or of another shape. */

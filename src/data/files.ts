@@ -62,7 +62,7 @@ function unescaped(text: string): string {
 }
 
 /** The file that a row of the table lies in, and its place there; null for a table of one file. */
-export function placeOfRow({ files }: Reading, row: number): { readonly file: string; readonly row: number } | null {
+export function placeOfRow({ files }: Pick<Reading, "files">, row: number): { readonly file: string; readonly row: number } | null {
   let before = 0;
   for (const { name, rows } of files ?? []) {
     if (row < before + rows) return { file: name, row: row - before };
