@@ -21,6 +21,15 @@ export interface Block {
   readonly place: string;
 }
 
+/** Where a page leads to inside the clone, from its own folder. */
+export function linksOf(page: string): string[] {
+  const found: string[] = [];
+  walkTokens(lexer(readFileSync(`${repository}${page}`, "utf8")), (token) => {
+    if (token.type === "link" || token.type === "image") found.push((token as Tokens.Link).href.replace(/#.*$/, ""));
+  });
+  return found.filter((href) => href !== "" && !/^[a-z]+:/.test(href));
+}
+
 /** Every block of a page in its order, however deep it stands in lists and quotes. An indented one is of kind `indented`. */
 export function blocksOf(page: string): Block[] {
   const source = readFileSync(`${repository}${page}`, "utf8");

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { catalogue } from "../../src/catalogue/index.ts";
 import { folders } from "../../src/cli/testing/project.ts";
 import { parseDeclaration } from "../../src/declaration/read.ts";
-import { type Block, blocksOf, pages, repository } from "./blocks.ts";
+import { type Block, blocksOf, linksOf, pages, repository } from "./blocks.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { place, type World, worldOf, write } from "./world.ts";
 
@@ -88,6 +89,24 @@ describe("what the pages show", () => {
     const shown = new Set(ofKind("sh").flatMap(({ text }) => commandsOf(text)));
     expect(elsewhere.map(({ command }) => command).filter((command) => !shown.has(command))).toEqual([]);
     expect(elsewhere.map(({ runIn }) => runIn).filter((path) => !existsSync(join(repository, path)))).toEqual([]);
+  });
+
+  it("every link inside the clone leads somewhere", () => {
+    const dead = pages.flatMap((page) =>
+      linksOf(page)
+        .filter((href) => !existsSync(join(repository, dirname(page), href)))
+        .map((href) => `${page}: ${href}`),
+    );
+    expect(dead).toEqual([]);
+    expect(linksOf("README.md").length).toBeGreaterThan(10);
+  });
+
+  it("the README counts what the catalogue holds", () => {
+    const counted = /(\d+) places[^,]*, (\d+) requirement lines[^,]*, (\d+) claims/.exec(
+      readFileSync(join(repository, "README.md"), "utf8"),
+    );
+    const { cells, requirements, claims } = catalogue;
+    expect(counted?.slice(1).map(Number)).toEqual([cells.length, requirements.length, claims.length]);
   });
 
   it.concurrent.each([...blocks].filter(([, each]) => each.length > 0))(
