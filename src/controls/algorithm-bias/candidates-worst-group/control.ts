@@ -37,7 +37,9 @@ export const candidatesWorstGroup = defineControl({
     const columns = columnsOf(compared, { success: wanted, random, replicates });
     return {
       measures: [
-        ...worstGroupGains(compared, { success: wanted, random, replicates }),
+        ...worstGroupGains(compared, wanted.metric),
+        { name: "candidates", value: compared.candidates.filter(({ is }) => is === "candidate").length, unit: "rows" },
+        { name: "groupings", value: compared.groups.length, unit: "rows" },
         ...columns.filter(({ name }) => shown.has(name) || name === wanted.metric),
       ],
     };
@@ -45,13 +47,19 @@ export const candidatesWorstGroup = defineControl({
 
   judge({ measures }, { gap, target }) {
     const gains = measures.filter(({ name }) => name === "worst-group-gain");
-    if (!measures.some(({ name }) => name === "worst-group-error"))
-      return inapplicable("no sensitive column with two groups of 30 rows or more is declared");
-    if (gains.length === 0) return inapplicable("there is no candidate beside the chosen model");
+    const none = (what: string) => measures.some(({ name, value }) => name === what && value === 0);
+    if (none("groupings")) return inapplicable("no sensitive column is declared");
+    if (none("candidates")) return inapplicable("there is no candidate beside the chosen model");
+    if (gains.length === 0)
+      return undecided("fewer than two groups have the 30 labelled rows that a comparison takes", {
+        remedy: "Compare on more rows: at least 30 with a label of each of two groups.",
+      });
     const eligible = gains.filter((gain) => reaches(measures, gain, target)).toSorted((a, b) => b.value - a.value);
     const decisive = eligible.map((measure) => ({ measure, limit: gap, better: "low" as const }));
     const [best] = eligible;
-    if (best === undefined) return met("no other candidate reaches the measure of success, so the choice costs no group anything");
+    const unknown = gains.find((gain) => successOf(measures, gain) === undefined);
+    if (best === undefined && unknown === undefined)
+      return met("no other candidate reaches the measure of success, so the choice costs no group anything");
     const says = (gain: Measure) => {
       const by = besideLimit(gain, gap, pointAmounts, { joint: "joint" });
       const { candidate } = gain.of ?? {};
@@ -68,15 +76,22 @@ export const candidatesWorstGroup = defineControl({
     const open = eligible.find((gain) => sideOf(gain, gap, "low") === "both");
     if (open !== undefined)
       return undecided(`${says(open)}, too wide to tell`, { remedy: moreRows(open, gap, "rows of the split compared"), decisive });
+    if (unknown !== undefined || best === undefined)
+      return undecided(`whether ${unknown?.of?.candidate} reaches the measure of success is not known`, {
+        remedy: "Compare on rows that determine the measure of success, and candidates that give what it needs, such as scores.",
+        decisive,
+      });
     return met(`no candidate that reaches the measure of success errs less in its worst group beyond the limit: ${says(best)}`, {
       decisive,
     });
   },
 });
 
+const successOf = (measures: readonly Measure[], { of }: Measure) =>
+  measures.find(({ name, of: about }) => name === of?.metric && about?.candidate === of?.candidate);
+
 /** A candidate whose interval lies wholly below the target does not reach it; in doubt it does. */
-function reaches(measures: readonly Measure[], { of }: Measure, target: number): boolean {
-  const metric = String(of?.metric) as MetricName;
-  const found = measures.find((each) => each.name === metric && each.of?.candidate === of?.candidate);
-  return found !== undefined && sideOf(found, target, metrics[metric].better) !== "bad";
+function reaches(measures: readonly Measure[], gain: Measure, target: number): boolean {
+  const found = successOf(measures, gain);
+  return found !== undefined && sideOf(found, target, metrics[found.name as MetricName].better) !== "bad";
 }

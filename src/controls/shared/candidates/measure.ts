@@ -94,7 +94,7 @@ const shown = ({ value, low, high, confidence, n }: { value: number; low: number
 });
 
 /** The error of each group that has labelled rows. */
-export function groupErrors(
+function groupErrors(
   { truth, answers }: Candidate["answers"],
   { column, groups, members }: Grouping,
 ): { group: string; column: string; wrong: number; n: number }[] {
