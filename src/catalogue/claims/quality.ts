@@ -76,7 +76,7 @@ export const qualityClaims: readonly Claim[] = [
     id: "weak-algorithm/enough-data",
     title: "Enough data",
     says: "The learning curve has levelled off: twice the data would improve the model by no more than the limit.",
-    wants: "labelled training and evaluation splits, and a way to train models like this one",
+    wants: "labelled training and test splits, and the model",
     owner: "data-scientist",
   },
   {
@@ -117,7 +117,7 @@ export const qualityClaims: readonly Claim[] = [
   {
     id: "weak-algorithm/served-latency",
     title: "Served fast enough",
-    says: "At the declared load the service answers within the declared limit of latency.",
+    says: "At the declared load the service answers 99 requests in 100 within the declared limit of latency.",
     wants: "an endpoint, its declared load, and a declared limit of latency",
     owner: "operator",
   },

@@ -47,13 +47,22 @@ function on({ n = 3000, right = 0.85, less, alike = 0.95, ofTrainingRows = 8000,
   };
 }
 
+/** One row in ten is of the rare class; the model finds it, and no stand-in ever does. */
+function nothingLearned(n: number) {
+  const given = on({ n, less: [0], alike: 1 });
+  const truth = Int32Array.from({ length: n }, (_, row) => Number(row % 10 === 0));
+  const same: GrownAnswers = { answers: new Int32Array(n), probabilities: Float64Array.from({ length: 2 * n }, (_, at) => 1 - (at % 2)) };
+  const learners = [{ name: "deep tree", whole: same, sizes: [{ trainingRows: 4000, pairs: [[same, same] as const] }] }];
+  return { ...given, answers: { ...given.answers, truth, answers: truth }, growing: { ...given.growing, learners } };
+}
+
 testControl(enoughData, {
   met: [
     {
       called: "a curve that has levelled off",
       ...on({ n: 10_000, less: [-0.001, 0.001, 0.01] }),
       reason:
-        /^with 8,000 training rows in place of half as many, the accuracy of a deep tree trained here, which answers 9\d\.\d % of test rows as the model does, improves by -?0\.\d points \(95 % interval -\d\.\d to 0\.\d; limit 1\.0 points\)$/,
+        /^with 8,000 training rows in place of half as many, the accuracy of a deep tree trained here, which answers 9\d\.\d % of rows as the model does \(mean over its classes\), improves by -?0\.\d points \(95 % interval -\d\.\d to 0\.\d; limit 1\.0 points\)$/,
     },
     { called: "a gain within a limit that policy widened", ...on({ less: [0.04, 0.1, 0.2] }), policy: { gain: 0.1 } },
   ],
@@ -70,6 +79,12 @@ testControl(enoughData, {
       ...on({ less: [0.06, 0.12, 0.18], ofTrainingRows: 90_000 }),
       reason: /but of 90,000 training rows only these/,
     },
+    {
+      called: "a learner that learned nothing but which class is frequent",
+      ...nothingLearned(2000),
+      reason: /^no simple model trained here answers enough like this one .* answers 50\.0 %/,
+    },
+    { called: "ten test rows that every model answers right", ...on({ n: 10, right: 9, less: [0, 0, 0] }), reason: /too wide to tell/ },
     { called: "no size that can be trained on", ...on({ less: [] }), reason: /too few rows to train/ },
     { called: "no test row", ...on({ n: 0, less: [0.1] }), reason: /too few rows/ },
   ],

@@ -1,5 +1,5 @@
 import type { Random } from "../../../base/index.ts";
-import { type Answered, bootstrap, criticalStudent, type Interval, metrics } from "../../../tensor/index.ts";
+import { type Answered, bootstrap, criticalStudent, type Interval, matchedDifference, metrics } from "../../../tensor/index.ts";
 import { defineControl, effort, number, randomness } from "../../define.ts";
 import type { Measure, Measured, Series } from "../../measured.ts";
 import { type Growing, type GrownAnswers, type GrownLearner, growing } from "../../needs/growing.ts";
@@ -28,7 +28,7 @@ export const enoughData = defineControl({
     gain: number(0.01, "our own convention: twice the data would turn one wrong answer in a hundred into a right one"),
     agreement: number(
       0.8,
-      "our own convention: a stand-in trained here that answers four rows of five as the model does learns enough like it to speak for it",
+      "our own convention: a stand-in trained here that answers four rows of five as the model does, the mean over the model's answers, learns enough like it to speak for it",
       "share",
     ),
   },
@@ -51,7 +51,7 @@ export const enoughData = defineControl({
     const decisive = [{ measure: own, limit, better: "low" as const }];
     const { learner, rows, "all rows": there, metric } = own.of ?? {};
     const { says, gaps } = metricWords[String(metric) as Success["metric"]];
-    const stand = `a ${learner} trained here, which answers ${amount(alike.value, shareAmounts)} of test rows as the model does`;
+    const stand = `a ${learner} trained here, which answers ${amount(alike.value, shareAmounts)} of rows as the model does (mean over its classes)`;
     const reason = `with ${count(Number(rows))} training rows in place of half as many, the ${says} of ${stand}, improves by ${besideLimit(own, limit, gaps)}`;
     if (alike.value < agreement) {
       return undecided(`no simple model trained here answers enough like this one to speak for it: the closest, ${stand}`, {
@@ -80,10 +80,15 @@ export const enoughData = defineControl({
   },
 });
 
+/** How often the model's answers are the stand-in's too, the mean over the classes that the model answers: of a frequent class alone nothing need be learned. */
 function agreementOf({ answers }: GrownAnswers, model: Predictions, rows: Int32Array): number {
-  let same = 0;
-  for (const [at, row] of rows.entries()) if (model.answers[row] === answers[at]) same++;
-  return same / rows.length;
+  const [same, all] = [new Float64Array(model.classes.length), new Float64Array(model.classes.length)];
+  for (const [at, row] of rows.entries()) {
+    const answer = model.answers[row]!;
+    all[answer]! += 1;
+    if (answer === answers[at]) same[answer]! += 1;
+  }
+  return mean([...all].flatMap((n, answer) => (n === 0 ? [] : [same[answer]! / n])));
 }
 
 interface Context {
@@ -139,7 +144,8 @@ const signed = ({ metric }: Success, difference: number) => (metrics[metric].bet
 /**
  * By how much the model of all rows does better than models of half of them, the mean over all of these. Two things vary: which test rows were drawn (the bootstrap, paired over all
  * models) and which training rows (the distance of two models without a row in common, from each shuffle; that of all rows counts as varying half as much, and as independent, which is
- * wider than it is). Their half-widths add up as squares do, the second with Student's factor for so few shuffles.
+ * wider than it is). Their half-widths add up as squares do, the second with Student's factor for so few shuffles; and beside both what a paired difference may be though no row differs
+ * (Agresti and Min 2005), since no resampling brings in what a small sample does not hold.
  */
 function gainOf(
   whole: Answered,
@@ -161,9 +167,18 @@ function gainOf(
   const squares = pairs.map(([first, second]) => (scoreOf(success, first) - scoreOf(success, second)) ** 2 / 2);
   const spread = criticalStudent(confidence, pairs.length) * Math.sqrt(mean(squares));
   const { value } = found;
-  const low = value - Math.hypot(value - found.low, spread);
-  const high = value + Math.hypot(found.high - value, spread);
+  const unseen = matchedDifference(0, 0, rowsBehind(success, whole), confidence)?.high ?? 1;
+  const low = value - Math.hypot(value - found.low, spread, unseen);
+  const high = value + Math.hypot(found.high - value, spread, unseen);
   return { value, low, high, confidence, n: found.n };
+}
+
+/** Accuracy rests on all rows, the other measures on those of each class: the fewest that there are of one. */
+function rowsBehind({ metric }: Success, { labels, classes }: Answered): number {
+  const counts = new Float64Array(classes);
+  for (const label of labels) if (label >= 0) counts[label]! += 1;
+  const present = counts.filter((rows) => rows > 0);
+  return metric === "accuracy" ? present.reduce((sum, rows) => sum + rows, 0) : Math.min(...present);
 }
 
 /** From the fewest rows to all; the band reaches from the worst to the best of the models of one size. */
