@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../../../base/index.ts";
-import { clopperPearson } from "../../../tensor/index.ts";
+import type { Table } from "../../../data/index.ts";
+import { clopperPearson, matchedDifference } from "../../../tensor/index.ts";
 import { type Corrupted, type CorruptedKind, corruptedRecipe } from "../../needs/corrupted.ts";
 import type { Predictions } from "../../needs/predictions.ts";
 import { tableCorruptions } from "../../shared/corruption/tables.ts";
+import { rangesOf } from "../../shared/ranges.ts";
 import { drawnAnswers } from "../../testing/answers.ts";
 import { creditSplit, making } from "../../testing/contamination-vector.ts";
 import { creditNet } from "../../testing/credit-net.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { corruption } from "./control.ts";
+
+const { policy } = corruption;
 
 /** Of two classes, each right answer turns wrong, and each wrong one right, with this probability. */
 const turned = ({ answers }: Predictions, by: number, random: Random) =>
@@ -89,6 +93,32 @@ testControl(corruption, {
 });
 
 describe("corruption", () => {
+  it.each(tableCorruptions)(
+    "by $name, at the step that is judged, can turn more answers wrong than the limit allows",
+    ({ name, amounts, apply }) => {
+      const rows = 2000;
+      const random = seededRandom(5, name);
+      const table: Table = {
+        rows,
+        columns: {
+          size: { kind: "number", values: Float64Array.from({ length: rows }, () => 100 + random.normal()) },
+          colour: { kind: "text", codes: Int32Array.from({ length: rows }, () => random.integer(2)), categories: ["blue", "red"] },
+        },
+      };
+      const changed = apply(table, rangesOf(table, ["size", "colour"]), amounts[policy.step.value - 1] ?? 0, random);
+      const written = (of: Table | null, row: number) =>
+        Object.values(of?.columns ?? {}).map((column) =>
+          column.kind === "text" ? column.categories[column.codes[row] ?? -1] : column.values[row],
+        );
+      const touched = Array.from({ length: rows }, (_, row) => row).filter(
+        (row) => written(changed, row).join() !== written(table, row).join(),
+      );
+      // A model that each touched row turns wrong.
+      const known = matchedDifference(touched.length, 0, rows, 1 - 0.05 / tableCorruptions.length);
+      expect(known?.low).toBeGreaterThan(policy.fall.value);
+    },
+  );
+
   it("of four kinds that cost just the limit, any is proven beyond it in one run of twenty at most", async () => {
     let alarms = 0;
     for (let seed = 0; seed < 200; seed++) {
