@@ -63,27 +63,25 @@ const unreached: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "it does not take up the connection",
 };
 
-/** Whatever undici, the network or TLS reports, as a person may read it. */
-export function failureOf(error: unknown, host: string): Failure {
+/** Whatever undici, the network or TLS reports, as a person may read it. `sent`: a part of the question may have left, whatever went wrong then. */
+export function failureOf(error: unknown, host: string, sent: boolean): Failure {
   if (error instanceof Failure) return error;
   const { code = "", message = String(error), cause } = (error ?? {}) as NodeJS.ErrnoException & { cause?: unknown };
   const inner = cause !== undefined && code === "" ? (cause as NodeJS.ErrnoException).code : undefined;
   const known = inner ?? code;
   const certificate = certificates[known];
   if (certificate !== undefined)
-    return failure("ENDPOINT_TLS", `the certificate of ${host} cannot be trusted: ${certificate}`, remedies.tls, { neverSent: true });
+    return failure("ENDPOINT_TLS", `the certificate of ${host} cannot be trusted: ${certificate}`, remedies.tls, { neverSent: !sent });
   if (known.startsWith("ERR_SSL") || known === "EPROTO")
     return failure(
       "ENDPOINT_TLS",
       `${host} does not speak TLS as it should (${known})`,
       "Check whether `url` begins with http:// or https://.",
-      {
-        neverSent: true,
-      },
+      { neverSent: !sent },
     );
   const why = unreached[known];
   if (why !== undefined)
-    return failure("ENDPOINT_UNREACHABLE", `${host} cannot be reached: ${why}`, remedies.reach, { isPassing: true, neverSent: true });
+    return failure("ENDPOINT_UNREACHABLE", `${host} cannot be reached: ${why}`, remedies.reach, { isPassing: true, neverSent: !sent });
   if (known.startsWith("HPE_") || (error as Error).name === "HTTPParserError")
     return failure("ENDPOINT_ANSWER_INVALID", `${host} does not answer in HTTP/1.1`, "Check that `url` is that of the service.");
   const what = `${host} broke off the connection (${quoted(known || message, 60)})`;

@@ -1,10 +1,11 @@
 import type { AddressInfo } from "node:net";
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { problemsOf } from "../../base/index.ts";
 import { askAll, openAsking } from "./ask.ts";
 import type { EndpointBinding } from "./binding.ts";
+import { failureOf } from "./failures.ts";
 import { openHttp } from "./http.ts";
 import { openInterpreter } from "./interpret.ts";
 import { openLedger } from "./ledger.ts";
@@ -13,6 +14,13 @@ import { accessOf, addressOf, applicants, bound, contact, scratch } from "./test
 import { authority, certificate } from "./testing/certificates.ts";
 import { steppedClock } from "./testing/clock.ts";
 import { type FakeOptions, type Quirk, reply, startFake } from "./testing/fake.ts";
+
+/** Its port; the server ends with the test. */
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
 
 const quietly: Quirk = () => false;
 
@@ -342,19 +350,25 @@ describe("an address where no model answers", () => {
     expect(await troubleAt("http://no-such-host.invalid")).toMatchObject({ code: "ENDPOINT_UNREACHABLE" });
   });
 
+  it("that is lost once a part of the question left was asked: it counts", () => {
+    for (const code of ["EHOSTUNREACH", "ERR_SSL_BAD_RECORD_TYPE", "CERT_REVOKED"]) {
+      expect(failureOf({ code }, "h", true), code).toMatchObject({ neverSent: false });
+      expect(failureOf({ code }, "h", false), code).toMatchObject({ neverSent: true });
+    }
+  });
+
   it("that gives out a cloud's credentials is never asked", async () => {
     expect(await troubleAt("http://169.254.169.254")).toMatchObject({
       code: "ENDPOINT_REFUSED",
       message: expect.stringMatching(/link-local/),
     });
-    expect(await troubleAt("http://[fe80::1]")).toMatchObject({ code: "ENDPOINT_REFUSED" });
+    for (const other of ["[fe80::1]", "[::ffff:169.254.0.1]", "[::ffff:a9fe:1]", "[64:ff9b::a9fe:1]", "[fd00:ec2::1]", "2851995649"])
+      expect(await troubleAt(`http://${other}`), other).toMatchObject({ message: expect.stringMatching(/link-local/) });
   });
 
   it("that speaks no HTTP is told so", async () => {
     const server = createServer((socket: Socket) => void socket.end("220 mail.example ESMTP\r\n"));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    expect(await troubleAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toMatchObject({
+    expect(await troubleAt(`http://127.0.0.1:${await listening(server)}`)).toMatchObject({
       code: "ENDPOINT_ANSWER_INVALID",
       message: expect.stringMatching(/does not answer in HTTP/),
     });

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
-import { isIP, type LookupFunction } from "node:net";
+import { BlockList, isIP, type LookupFunction } from "node:net";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { type Dispatcher, Pool } from "undici";
 import { Problem } from "../../base/index.ts";
@@ -38,12 +38,12 @@ export function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, 
     connect: { timeout: timeoutMs, lookup: lookupAllowed, ...(ca === null ? {} : { ca: readFileSync(ca, "utf8") }) },
   });
   const deadlines = openDeadlines(timeoutMs);
-  const refused = isIP(address.hostname.replace(/^\[|\]$/g, "")) !== 0 && isMetadata(address.hostname.replace(/^\[|\]$/g, ""));
+  const refused = isMetadata(address.hostname.replace(/^\[|\]$/g, ""));
   return {
     send({ path, body, mostBytes }) {
       if (refused) return Promise.reject(new Failure(metadataProblem(), { neverSent: true }));
       return new Promise((resolve, reject) => {
-        const fail = (error: unknown) => reject(failureOf(error, host));
+        const fail = (error: unknown, sent: boolean) => reject(failureOf(error, host, sent));
         const handler = receiver({ host, timeoutMs, mostBytes, redact: (text) => redacted(text, values), deadlines, resolve, fail });
         pool.dispatch({ path, method: body === null ? "GET" : "POST", headers: body === null ? headers.get : headers.post, body }, handler);
       });
@@ -100,7 +100,8 @@ interface Receiving {
   readonly deadlines: Deadlines;
   redact(text: string): string;
   resolve(text: string): void;
-  fail(error: unknown): void;
+  /** `sent`: a part of the question may have left. */
+  fail(error: unknown, sent: boolean): void;
 }
 
 /** Collects one answer within its bounds. */
@@ -109,10 +110,14 @@ function receiver({ host, timeoutMs, mostBytes, deadlines, redact, resolve, fail
   let bytes = 0;
   let status = 0;
   let headers: Headers = {};
+  let sent = false;
   // Until a connection is free it has no controller: the deadline then waits for one.
   const deadline = deadlines.add(() => tookTooLong(host, timeoutMs));
   return {
-    onRequestStart: (controller) => deadline.reach(controller),
+    onRequestStart(controller) {
+      sent = true;
+      deadline.reach(controller);
+    },
     onResponseStart(_controller, code, found) {
       status = code;
       headers = found as Headers;
@@ -126,15 +131,15 @@ function receiver({ host, timeoutMs, mostBytes, deadlines, redact, resolve, fail
       deadline.end();
       try {
         const text = unpacked(chunks, headers["content-encoding"], mostBytes, host);
-        if (status !== 200) return fail(statusFailure(status, headers, redact(text.slice(0, 2000)), host));
+        if (status !== 200) return fail(statusFailure(status, headers, redact(text).slice(0, 2000), host), sent);
         resolve(text);
       } catch (error) {
-        fail(error);
+        fail(error, sent);
       }
     },
     onResponseError(_controller, error) {
       deadline.end();
-      fail(error);
+      fail(error, sent);
     },
   };
 }
@@ -202,9 +207,19 @@ function openDeadlines(timeoutMs: number): Deadlines {
   };
 }
 
-/** Link-local addresses: clouds answer there with the machine's own credentials. No model does. */
-const isMetadata = (address: string) =>
-  /^(?:::ffff:)?169\.254\./i.test(address) || /^fe[89ab]/i.test(address) || /^fd00:ec2:/i.test(address);
+/** Link-local addresses, also as IPv6 writes those of IPv4 (a block list knows the mapped ones itself), and Amazon's own. */
+const linkLocal = new BlockList();
+linkLocal.addSubnet("169.254.0.0", 16, "ipv4");
+linkLocal.addSubnet("64:ff9b::a9fe:0", 112, "ipv6");
+linkLocal.addSubnet("fe80::", 10, "ipv6");
+linkLocal.addSubnet("fd00:ec2::", 32, "ipv6");
+
+/** Clouds answer there with the machine's own credentials. No model does. */
+function isMetadata(address: string): boolean {
+  const plain = address.replace(/%.*$/, ""); // without the name of a network card
+  const family = isIP(plain);
+  return family !== 0 && linkLocal.check(plain, family === 6 ? "ipv6" : "ipv4");
+}
 
 const metadataProblem = () =>
   new Problem("ENDPOINT_REFUSED", "the address is link-local: clouds give out the machine's own credentials there", {
