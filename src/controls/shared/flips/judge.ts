@@ -15,15 +15,24 @@ export function judgeFlips({ measures }: Measured, limit: number, { change, reme
   const any = measures.find(({ name }) => name === "flipped");
   const byColumn = measures.filter(({ name }) => name === "flipped-by-column");
   if (any === undefined) return undecided("the test split has no row to ask about", { remedy: "Test on at least a hundred rows." });
+  if (byColumn.length > 0 && byColumn.every(({ of }) => Number(of?.values) < 2))
+    return undecided("training holds no two common values of a column, so that there is nothing to change an answer by", {
+      remedy: "Train on rows that differ in what the model takes, and declare them as the training split.",
+    });
   const refused = measures.filter(({ name }) => name === "values-refused").map(({ of = {} }) => plain(of.column));
-  const beside =
-    refused.length === 0 ? "" : `; some values of ${refused.slice(0, 3).join(", ")} are not answered at all, and count as no change`;
-  const reason = `${change} turns ${besideLimit(any, limit, shareAmounts, { joint: "joint" })} of the answers${most(byColumn)}${beside}`;
+  const silent = `some values of ${refused.slice(0, 3).join(", ")}${refused.length > 3 ? ` and ${refused.length - 3} more columns` : ""} are not answered at all`;
+  const reason = `${change} turns ${besideLimit(any, limit, shareAmounts, { joint: "joint" })} of the answers${most(byColumn)}`;
+  const beside = refused.length === 0 ? "" : `; ${silent}, and count as no change`;
   const decisive = [any, ...byColumn.slice(0, 7)].map((measure) => ({ measure, limit, better: "low" as const }));
   const side = sideOf(any, limit, "low");
+  if (side === "good" && refused.length > 0)
+    return undecided(`${silent}, so that nothing is known of what they turn; otherwise, ${reason}`, {
+      remedy: "Make the model, or what stands before it, answer rows with values that are common in training, and measure again.",
+      decisive,
+    });
   if (side === "good") return met(reason, { decisive });
-  if (side === "bad") return unmet(reason, { remedy: remedy(plain(byColumn[0]?.of?.column ?? "")), decisive });
-  return undecided(`${reason}: too few rows to tell`, {
+  if (side === "bad") return unmet(`${reason}${beside}`, { remedy: remedy(plain(byColumn[0]?.of?.column ?? "")), decisive });
+  return undecided(`${reason}: too few rows to tell${beside}`, {
     remedy: `${moreRows(any, limit)} A larger budget asks about more of them.`,
     decisive,
   });

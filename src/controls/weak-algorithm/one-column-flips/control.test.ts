@@ -13,6 +13,17 @@ const on = (n: number, columns: { readonly [column: string]: number }, random = 
   artefact: "people/test",
 });
 
+/** None of the first column's values is answered. */
+const silent = ({ flips, ...rest }: ReturnType<typeof on>) => ({
+  ...rest,
+  flips: { ...flips, columns: flips.columns.map((each, at) => (at === 0 ? { ...each, refused: 3 } : each)) },
+});
+
+const constant = ({ flips, ...rest }: ReturnType<typeof on>) => ({
+  ...rest,
+  flips: { ...flips, columns: flips.columns.map((each) => ({ ...each, values: ["a"] })) },
+});
+
 testControl(oneColumnFlips, {
   met: [
     {
@@ -31,6 +42,12 @@ testControl(oneColumnFlips, {
   undecided: [
     { called: "thirty rows", ...on(30, { age: 0.4 }), reason: /too few rows to tell/ },
     { called: "no row", ...on(0, { age: 0.4 }), reason: /no row to ask about/ },
+    { called: "columns of one value", ...constant(on(2000, { age: 0 })), reason: /no two common values/ },
+    {
+      called: "values that the model does not answer",
+      ...silent(on(2000, { age: 0, colour: 0 })),
+      reason: /^some values of age are not answered at all, so that nothing is known of what they turn; otherwise, another common/,
+    },
   ],
   planted: {
     effect: (random) => on(1000, { age: 0.58, colour: 0 }, random),
