@@ -91,8 +91,8 @@ async function answer(opened: Opened, table: Table, { batch, progress }: Predict
 const fastBatch = 16_384;
 const mostValues = 1 << 22;
 
-/** Small pictures fill some hundred thousand numbers, of larger ones some go together while memory allows: what a convolution makes of them stays near the processor. */
-const fastPictures = { values: 1 << 18, together: 16, most: 256 };
+/** Some dozens of pictures, fewer where they are large: what a convolution makes of them stays near the processor. Measured in `bench/predict-images`. */
+const fastPictures = { values: 1 << 15, together: 32, most: 64 };
 
 function batchSize({ binding }: Opened, rows: number, batch: number | undefined): number {
   const pictures = binding.inputs.reduce((sum, { image }) => sum + (image === undefined ? 0 : valuesIn(image)), 0);
