@@ -31,8 +31,12 @@ const refused: CorruptedKind = {
   steps: [1, 2, 3, 4, 5].map((amount) => ({ amount: amount / 10, reply: { refused: "MODEL_INPUT_INVALID" } })),
 };
 
-function on(n: number, turns: readonly (readonly number[])[], { random = seededRandom(2), further = [] as CorruptedKind[] } = {}) {
-  const clean = drawnAnswers(random, n, 0.9);
+function on(
+  n: number,
+  turns: readonly (readonly number[])[],
+  { random = seededRandom(2), further = [] as CorruptedKind[], right = 0.9 } = {},
+) {
+  const clean = drawnAnswers(random, n, right);
   const kinds = turns.map((each, at) => kind(`kind ${at}`, clean, each, random));
   const seen: Corrupted = { clean, kinds: [...kinds, ...further], questions: n * (1 + 5 * kinds.length) };
   return {
@@ -54,6 +58,11 @@ testControl(corruption, {
       ...on(3000, [none, none]),
       reason:
         /^of 2 kinds of corruption none costs more: with kind \d \(3 % of rows have one number in another unit\), accuracy falls by 0\.0 points \(joint 95 % interval/,
+    },
+    {
+      called: "a kind under which answers get better",
+      ...on(3000, [[0.5, 0.5, 0.5, 0.5, 0.5]], { right: 0.2 }),
+      reason: /accuracy does not fall: its fall is -\d+\.\d points/,
     },
     { called: "a fall beyond the step that is judged", ...on(3000, [[0, 0, 0, 0.3, 0.4]]) },
     { called: "a fall within a limit that policy widened", ...on(3000, [costing(0.1)]), policy: { fall: 0.2 } },

@@ -150,7 +150,7 @@ const inWords = (amount: number, of: string) => `${of.startsWith("of ") ? `${Num
 function says(fall: Measure, limit: number): string {
   const { corruption: kind, amount, metric } = fall.of ?? {};
   const { says: measure, gaps } = metricWords[String(metric) as Success["metric"]];
-  return `with ${kind} (${amount}), ${measure} falls by ${besideLimit(fall, limit, gaps, { joint: "joint" })}`;
+  return `with ${kind} (${amount}), ${measure} ${fall.value < 0 ? "does not fall: its fall is" : "falls by"} ${besideLimit(fall, limit, gaps, { joint: "joint" })}`;
 }
 
 const remedies: { readonly [kind: string]: string } = {

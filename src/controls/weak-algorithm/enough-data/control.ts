@@ -52,7 +52,7 @@ export const enoughData = defineControl({
     const { learner, rows, "all rows": there, metric } = own.of ?? {};
     const { says, gaps } = metricWords[String(metric) as Success["metric"]];
     const stand = `a ${learner} trained here, which answers ${amount(alike.value, shareAmounts)} of rows as the model does (mean over its classes)`;
-    const reason = `with ${count(Number(rows))} training rows in place of half as many, the ${says} of ${stand}, improves by ${besideLimit(own, limit, gaps)}`;
+    const reason = `with ${count(Number(rows))} training rows in place of half as many, the ${says} of ${stand}, ${own.value < 0 ? "does not improve: its gain is" : "improves by"} ${besideLimit(own, limit, gaps)}`;
     if (alike.value < agreement) {
       return undecided(`no simple model trained here answers enough like this one to speak for it: the closest, ${stand}`, {
         remedy: "Train the model itself on half of its training rows, and compare the two on the test split.",

@@ -143,7 +143,7 @@ const inWords = (of: NonNullable<Measure["of"]>) =>
     .join(" and ");
 
 const says = (segment: Measure, limit: number) =>
-  `where ${inWords(segment.of ?? {})}, errors are more frequent than elsewhere by ${besideLimit(segment, limit, pointAmounts, { joint: "joint" })}`;
+  `where ${inWords(segment.of ?? {})}, errors are ${segment.value < 0 ? "no more frequent than elsewhere: they differ" : "more frequent than elsewhere"} by ${besideLimit(segment, limit, pointAmounts, { joint: "joint" })}`;
 
 const remedyFor = ({ of = {} }: Measure) =>
   `Look at the rows where ${inWords(of)}: gather more of them or better features for them, train again, or do not let the model answer there alone. Where the label itself is harder to tell there, say so to those who rely on the answers.`;
