@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { selectRows } from "../../data/index.ts";
@@ -169,6 +171,42 @@ describe("credentials", () => {
     const broken = () => secretsFor(credentials, { SEXTANT_PAIR: "name:word\r\nX-Evil: 1", SEXTANT_KEY: "k" });
     expect(broken).toThrow(/holds what no header may hold/);
     expect(broken).not.toThrow(/Evil/);
+  });
+});
+
+describe("a server that repeats what it was sent", () => {
+  const credentials = [{ header: "Authorization", env: "SEXTANT_PAIR", scheme: "Basic" }] as const;
+  const environment = { SEXTANT_PAIR: 'name:a "quoted" word' };
+  const spoken = ['a "quoted" word', "code-in-the-address"];
+
+  it("in its answers has none of it kept", async () => {
+    await using fake = await startFake({ describe: (about: object) => ({ ...about, echo: spoken, sent: environment.SEXTANT_PAIR }) });
+    const folder = scratch();
+    const url = `${fake.url}?code=${spoken[1]}`;
+    const { binding } = await contact({
+      address: addressOf("env:SEXTANT_URL", "open-inference"),
+      access: accessOf(url, folder, { credentials }),
+      environment,
+    });
+    expect(binding.access.trouble).toBeNull();
+    const kept = globSync("queries/*", { cwd: folder }).map((name) => readFileSync(join(folder, name), "latin1"));
+    expect(kept.join("")).toContain("(credential)");
+    expect(kept.join("")).not.toMatch(/quoted|code-in-the-address/);
+  });
+
+  it("in what it complains of has none of it shown, wherever it is cut", async () => {
+    for (const before of [0, 1990]) {
+      await using fake = await startFake({
+        quirk: ({ response }) => {
+          response.writeHead(401).end(`${" ".repeat(before)}${spoken.join(" ")} ${JSON.stringify(spoken)}`);
+          return true;
+        },
+      });
+      const access = accessOf(`${fake.url}?code=${spoken[1]}`, scratch(), { credentials });
+      const { binding } = await contact({ address: addressOf(fake.url, "open-inference"), access, environment });
+      expect(binding.access.trouble?.message).toMatch(/status 401: it says “\(c/);
+      expect(binding.access.trouble?.message).not.toMatch(/quot|code-/);
+    }
   });
 });
 

@@ -1,4 +1,13 @@
-import { type Digest, Problem, type ProblemCode, type ProblemData, problemData, problemsOf, seededRandom } from "../../base/index.ts";
+import {
+  type Digest,
+  digestOf,
+  Problem,
+  type ProblemCode,
+  type ProblemData,
+  problemData,
+  problemsOf,
+  seededRandom,
+} from "../../base/index.ts";
 import { selectRows, type Table } from "../../data/index.ts";
 import type { DeclaredBinding } from "../bind.ts";
 import { type Asking, openAsking, openCredit, outputsOf, parsed } from "./ask.ts";
@@ -128,8 +137,8 @@ async function descriptionFor(looking: Looking): Promise<Described | null> {
   const protocol = protocols[address.protocol];
   const where = protocol.describedAt(address);
   if (where === null) return { inputs: [], outputs: [] };
-  const known = ledger.fact("description") as { url: string; at: number; answer: unknown } | null;
-  if (known !== null && known.url === access.url && (isFresh(known.at, looking) || !maySend))
+  const known = ledger.fact("description") as { place: string; at: number; answer: unknown } | null;
+  if (known !== null && known.place === placeOf(access) && (isFresh(known.at, looking) || !maySend))
     return protocol.described(known.answer, address);
   if (!maySend) return null;
   await using http = looking.http();
@@ -138,9 +147,12 @@ async function descriptionFor(looking: Looking): Promise<Described | null> {
   const random = seededRandom(access.seed, "description");
   const answer = parsed(await ask(question, { http, pace: openPace(access.ratePerSecond), retries: access.retries, random, ...free }));
   const described = protocol.described(answer, address);
-  ledger.setFact("description", { url: access.url, at: now, answer });
+  ledger.setFact("description", { place: placeOf(access), at: now, answer });
   return described;
 }
+
+/** An address from the environment may be a secret: it is not written down. */
+const placeOf = ({ url }: Access): Digest => digestOf(url);
 
 const isFresh = (at: number, { now, access }: Pick<Contacting, "now" | "access">) => at <= now && now - at < access.recheckMs;
 
@@ -150,7 +162,7 @@ async function probeFor(bare: EndpointBinding, described: Described, looking: Lo
   const name = `probe ${scopeOf(bare)}`;
   const read = probeSchema.safeParse(ledger.fact(name));
   const known = read.success ? read.data : null;
-  if (known !== null && ((known.url === access.url && isFresh(known.at, looking)) || !maySend)) return known;
+  if (known !== null && ((known.place === placeOf(access) && isFresh(known.at, looking)) || !maySend)) return known;
   if (!maySend) return null;
   const columns = [...new Set(bare.inputs.flatMap((input) => input.columns))];
   const table = await looking.reading.probes(columns);
@@ -161,7 +173,7 @@ async function probeFor(bare: EndpointBinding, described: Described, looking: Lo
   const isSame = known !== null && isAlike(known.sample, sample);
   const generation = isSame ? known.generation : generationOf(sample, now);
   const outputs: OutputFacts[] = outputFacts(sample, described.outputs);
-  const probe: Probe = { url: access.url, at: now, generation, outputs, sample: sample as Probe["sample"] };
+  const probe: Probe = { place: placeOf(access), at: now, generation, outputs, sample: sample as Probe["sample"] };
   ledger.setFact(name, probe);
   return probe;
 }

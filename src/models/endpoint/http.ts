@@ -27,7 +27,7 @@ export function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, 
   const address = new URL(url);
   const { host, origin } = address;
   const headers = headersOf(credentials, secrets);
-  const values = Object.values(secrets).filter((value) => value.length > 0);
+  const hidden = hiddenTexts(address, credentials, secrets);
   const pool = new Pool(origin, {
     connections: inFlight,
     pipelining: 1,
@@ -44,7 +44,15 @@ export function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, 
       if (refused) return Promise.reject(new Failure(metadataProblem(), { neverSent: true }));
       return new Promise((resolve, reject) => {
         const fail = (error: unknown, sent: boolean) => reject(failureOf(error, host, sent));
-        const handler = receiver({ host, timeoutMs, mostBytes, redact: (text) => redacted(text, values), deadlines, resolve, fail });
+        const handler = receiver({
+          host,
+          timeoutMs,
+          mostBytes,
+          redact: (text, which) => redacted(text, hidden.filter(which ?? (() => true))),
+          deadlines,
+          resolve,
+          fail,
+        });
         pool.dispatch({ path, method: body === null ? "GET" : "POST", headers: body === null ? headers.get : headers.post, body }, handler);
       });
     },
@@ -87,18 +95,30 @@ function headersOf(credentials: Access["credentials"], secrets: Secrets) {
 const headerValue = (scheme: "Bearer" | "Basic" | null, secret: string) =>
   scheme === null ? secret : `${scheme} ${scheme === "Basic" ? Buffer.from(secret).toString("base64") : secret}`;
 
-/** A server may repeat what it was sent. */
-function redacted(text: string, secrets: readonly string[]): string {
-  const hidden = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
-  return hidden.reduce((shown, secret) => shown.replaceAll(secret, "(credential)"), text);
+/** What a server may repeat and nobody is shown: credentials, and what an address holds behind `?`; as they are, as JSON has them, and as they are sent. Longest first. */
+function hiddenTexts({ search, searchParams }: URL, credentials: Access["credentials"], secrets: Secrets): string[] {
+  const own = credentials.flatMap(({ env, scheme }) => {
+    const secret = secrets[env] ?? "";
+    return scheme === "Basic" ? [secret, secret.slice(secret.indexOf(":") + 1)] : [secret];
+  });
+  const inAddress = [search.slice(1), ...searchParams.values()].filter(isTelling);
+  const written = [...own, ...inAddress].flatMap((text) => [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("base64")]);
+  return [...new Set(written)].filter((text) => text !== "").toSorted((a, b) => b.length - a.length);
 }
+
+/** `?version=2` holds no secret, and a 2 stands in many an answer: what is shorter is hidden in complaints alone, and only where it is a credential. */
+const isTelling = (text: string) => text.length >= 8;
+
+const redacted = (text: string, hidden: readonly string[]): string =>
+  hidden.reduce((shown, secret) => shown.replaceAll(secret, "(credential)"), text);
 
 interface Receiving {
   readonly host: string;
   readonly timeoutMs: number;
   readonly mostBytes: number;
   readonly deadlines: Deadlines;
-  redact(text: string): string;
+  /** Without what was sent in confidence: all of it, or the parts that `which` says. */
+  redact(text: string, which?: (hidden: string) => boolean): string;
   resolve(text: string): void;
   /** `sent`: a part of the question may have left. */
   fail(error: unknown, sent: boolean): void;
@@ -132,7 +152,7 @@ function receiver({ host, timeoutMs, mostBytes, deadlines, redact, resolve, fail
       try {
         const text = unpacked(chunks, headers["content-encoding"], mostBytes, host);
         if (status !== 200) return fail(statusFailure(status, headers, redact(text).slice(0, 2000), host), sent);
-        resolve(text);
+        resolve(redact(text, isTelling));
       } catch (error) {
         fail(error, sent);
       }

@@ -9,7 +9,7 @@ const slack = 1e-6;
 
 /** What an endpoint answered to a few rows, and when. */
 export const probeSchema = z.object({
-  url: z.string(),
+  place: z.string(),
   at: z.number(),
   generation: z.string(),
   outputs: z.array(z.object({ name: z.string(), holds: z.enum(["labels", "scores", "either", "other"]), width: z.number() })),

@@ -62,7 +62,8 @@ export async function startFake({
     const spoken = interfaces[protocol];
     if (request.method === "GET")
       return reply(response, describe === undefined ? spoken.described : describe(spoken.described as never), false);
-    if (!spoken.path.test(request.url ?? "")) return reply(response, { error: `no such path: ${request.url}` }, false, 404);
+    if (!spoken.path.test((request.url ?? "").replace(/\?.*/, "")))
+      return reply(response, { error: `no such path: ${request.url}` }, false, 404);
     const rows = spoken.rows(JSON.parse(body));
     state.requests++;
     state.rows += rows.length;
