@@ -48,6 +48,37 @@ describe("sextant compare", () => {
     expect((await sextant("compare", root, "--format", "html")).out).toMatch(/^<!doctype html>[\s\S]*simpler/);
   });
 
+  it("takes answers that stand in a table of their own for a candidate: what a table cannot give stays open", async () => {
+    const rows = String(files["test.csv"]).trim().split("\n").slice(1);
+    const answers = rows.map((row) => (Number(row.split(",")[0]) > 0 ? "granted" : "refused"));
+    const written = withCandidate.replace(
+      /file: simpler[\s\S]*?classes: .*\n/,
+      "predictions: { label: answer, files: { test: answers.csv } }\n    testedOn: [applicants]\n",
+    );
+    const root = await folder({ ...files, "answers.csv": ["answer", ...answers, ""].join("\n"), "sextant.yaml": written });
+    const { code, out } = await sextant("compare", root, "--format", "json");
+    expect(code).toBe(0);
+    const [{ candidates, verdict }] = JSON.parse(out).comparisons;
+    const right = rows.filter((row, at) => row.endsWith(`,${answers[at]}`)).length;
+    expect(candidates[1]).toMatchObject({ id: "simpler", measures: { accuracy: { value: right / rows.length } } });
+    expect(candidates[1].measures["latency-p99"]).toBeUndefined();
+    expect(["undecided", "met"]).toContain(verdict.verdict);
+  });
+
+  it("counts beforehand what an endpoint among the candidates is asked", async () => {
+    const asked = withCandidate.replace(
+      /file: simpler[\s\S]*?classes: .*\n/,
+      'endpoint: { url: "http://127.0.0.1:9", protocol: mlflow, queries: 100000 }\n    testedOn: [applicants]\n    classes: [refused, granted]\n',
+    );
+    const root = await folder({ ...files, "sextant.yaml": asked });
+    const { out } = await sextant("assess", root, "--only", "weak-algorithm/candidates-compared", "--plan", "--format", "json");
+    const [{ asks }] = JSON.parse(out).tasks;
+    const queries = asks.map((each: { queries: number }) => each.queries).sort((a: number, b: number) => a - b);
+    // The timed calls with their warm-up, 600 rows of each split, and more where they are corrupted.
+    expect(queries.slice(0, 3)).toEqual([550, 600, 600]);
+    expect(queries[3]).toBeGreaterThan(600);
+  });
+
   it("measures a candidate for nothing else", async () => {
     const root = await folder({ ...files, "sextant.yaml": withCandidate });
     const { out } = await sextant("assess", root, "--only", "weak-algorithm/size", "--format", "json");

@@ -6,10 +6,10 @@ import { evenRows, predictionsOn } from "../shared/scores/rows.ts";
 import { type Baselines, baselinesRecipe } from "./baselines.ts";
 import { type Corrupted, corruptedNode } from "./corrupted.ts";
 import { type Grouping, groupsRecipe } from "./groups.ts";
-import { type Latencies, latencyRecipe } from "./latency.ts";
+import { type Latencies, latencies } from "./latency.ts";
 import { memoryRecipe } from "./memory.ts";
 import { modelNode } from "./model.ts";
-import { type Predictions, predictionsRecipe } from "./predictions.ts";
+import { type Predictions, predictions } from "./predictions.ts";
 import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
 
 /** One of the models that could be chosen, or a simple one trained here. */
@@ -156,14 +156,11 @@ function inputsOf(scope: Scope, dataset: Dataset, models: readonly Model[], call
   const sensitive = dataset.declared.sensitive ?? [];
   const parts = models.flatMap((model): [string, Node | Missing][] => {
     const own = { ...scope, model };
-    const answersOn = (on: Node | Missing) => derive(predictionsRecipe, { model: modelNode(own), split: on, label });
+    const answersOn = (on: SplitName) => predictions({ split: on }).plan(own);
     return [
-      [`answers:${model.id}`, answersOn(node)],
-      [`training:${model.id}`, orNone(answersOn(splitNode(dataset, "train")))],
-      [
-        `latency:${model.id}`,
-        orNone(derive(latencyRecipe, { model: modelNode(own, "newRows"), split: splitNode(dataset, "test"), calls: calls.plan(scope) })),
-      ],
+      [`answers:${model.id}`, answersOn(split)],
+      [`training:${model.id}`, orNone(answersOn("train"))],
+      [`latency:${model.id}`, orNone(latencies(calls).plan(own))],
       [`corrupted:${model.id}`, orNone(corruptedNode(own, split))],
       [`memory:${model.id}`, model.file === null ? value(null) : derive(memoryRecipe, { model: modelNode(own), split: node })],
     ];

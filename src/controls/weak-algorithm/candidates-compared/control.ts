@@ -37,11 +37,11 @@ export const candidatesCompared = defineControl({
     const gains = measures.filter(({ name, of }) => name === "gain-over-chosen" && of?.is === "candidate");
     const others = idsOf(measures, "candidate");
     if (chosen === undefined || others.length === 0) return inapplicable("there is no candidate beside the chosen model");
-    if (gains.length === 0)
-      return undecided("the rows compared do not determine the measure of success", {
-        remedy: "Compare on at least 30 rows, some of each class.",
+    const metric = measures.find(({ name }) => name === "gain-over-chosen")?.of?.metric as MetricName | undefined;
+    if (metric === undefined)
+      return undecided("of none of the others can the measure of success be compared with the chosen model's", {
+        remedy: "Compare on at least 30 rows, some of each class, and models that give what the measure needs, such as scores.",
       });
-    const metric = String(gains[0]?.of?.metric) as MetricName;
     const decisive = gains.map((measure) => ({ measure, limit: 0, better: "low" as const }));
     const judged = others.map((id) => ({ id, respects: respectsOf(measures, id, chosen, metric, noise) }));
     const dominating = judged.find(({ respects }) => respects.every(({ better }) => better === "yes" || better === "same"));
