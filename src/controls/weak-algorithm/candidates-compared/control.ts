@@ -1,11 +1,12 @@
 import type { MetricName } from "../../../tensor/index.ts";
-import { defineControl, effort, number, randomness } from "../../define.ts";
+import { defineControl, effort, randomness } from "../../define.ts";
 import type { Measure } from "../../measured.ts";
 import { candidates, perDataset } from "../../needs/candidates.ts";
 import { successOrBalance } from "../../needs/success.ts";
 import { type Respect, respectsOf } from "../../shared/candidates/dominance.ts";
 import { frontsOf } from "../../shared/candidates/front.ts";
 import { columnsOf, gainsOf } from "../../shared/candidates/measure.ts";
+import { noiseBetweenRuns } from "../../shared/latency/noise.ts";
 import { metricWords } from "../../shared/scores/words.ts";
 import { inapplicable, met, undecided, unmet } from "../../verdicts.ts";
 
@@ -19,11 +20,7 @@ export const candidatesCompared = defineControl({
     replicates: effort({ quick: 1000, standard: 2000, thorough: 10_000 }),
   },
   policy: {
-    noise: number(
-      0.1,
-      "our own measurement: the throughput of one model differed by up to a tenth between runs on a machine of two cores; a smaller difference of latency or cost tells nothing",
-      "share",
-    ),
+    noise: noiseBetweenRuns,
   },
 
   measure({ compared, success, random, replicates }) {
