@@ -3,6 +3,7 @@ import { defineControl, number } from "../../define.ts";
 import type { Measure } from "../../measured.ts";
 import { type Prepared, preparations } from "../../needs/preparations.ts";
 import { pointAmounts } from "../../shared/amounts.ts";
+import { predictionsOn } from "../../shared/scores/rows.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { inapplicable, met, percent, undecided, unmet } from "../../verdicts.ts";
 
@@ -26,7 +27,7 @@ export const picturePreparation = defineControl({
 
   measure({ prepared }) {
     if (prepared === null) return { measures: [] };
-    const { declared, others } = prepared;
+    const { declared, others } = labelled(prepared);
     const right = declared.answers.map((answer, row) => Number(answer === declared.truth[row]));
     const own = clopperPearson(sumOf(right), right.length, confidence);
     const level = 1 - (1 - confidence) / Math.max(1, others.length);
@@ -69,6 +70,13 @@ export const picturePreparation = defineControl({
     return met(`of ${gains.length} other usual preparations none fits better: ${nearest}; ${asDeclared}`, { decisive });
   },
 });
+
+/** Pictures without a label tell nothing of any preparation. */
+function labelled({ declared, others }: Prepared): Prepared {
+  const rows = Int32Array.from(declared.truth.keys()).filter((row) => declared.truth[row]! >= 0);
+  const pick = (answers: Int32Array) => Int32Array.from(rows, (row) => answers[row]!);
+  return { declared: predictionsOn(declared, rows), others: others.map((other) => ({ ...other, answers: pick(other.answers) })) };
+}
 
 const sumOf = (values: Int32Array) => values.reduce((sum, value) => sum + value, 0);
 
