@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declaration, folders, tinyModel, tinyProject } from "./testing/project.ts";
+import { declaration, type Files, folders, tinyModel, tinyProject } from "./testing/project.ts";
 import { sextant } from "./testing/run.ts";
 
 const folder = folders();
@@ -15,7 +15,7 @@ const withCandidate = declaration.replace(
     candidate: true
 services:`,
 );
-const files = { ...tinyProject({ rows: 600 }), "simpler.onnx": tinyModel([1, 0]) };
+const files: Files = { ...tinyProject({ rows: 600 }), "simpler.onnx": tinyModel([1, 0]) };
 
 describe("sextant compare", () => {
   it("puts the chosen model, the candidates and simple ones side by side, in each format", async () => {
