@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemsOf } from "../base/index.ts";
@@ -247,6 +247,37 @@ describe("NumPy arrays as a table", () => {
     expect(problem?.code).toBe(code);
     expect(problem?.message).toMatch(says);
   });
+});
+
+/** The same file, the field of this name without one: its slot in the flatbuffer's table of offsets is emptied. */
+function withoutName(file: Buffer, name: string): Buffer {
+  const bytes = Buffer.from(file);
+  const head = Buffer.alloc(4);
+  head.writeUInt32LE(name.length);
+  const at = bytes.indexOf(Buffer.concat([head, Buffer.from(`${name}\0`)]));
+  const words = Array.from({ length: at / 4 }, (_, word) => word * 4);
+  const pointer = words.find((place) => place + bytes.readUInt32LE(place) === at) ?? Number.NaN;
+  const isTable = (table: number) => {
+    const place = table - bytes.readInt32LE(table);
+    return place >= 0 && place < at && bytes.readUInt16LE(place + 4) === pointer - table;
+  };
+  const table = words.findLast((word) => word < pointer && isTable(word)) ?? Number.NaN;
+  bytes.writeUInt16LE(0, table - bytes.readInt32LE(table) + 4);
+  return bytes;
+}
+
+it("An Arrow field without a name is a column without one", async () => {
+  const path = await put("nameless.arrows", withoutName(await readFile(join(vectors, "stream.arrows")), "whole"));
+  expect(await problemOf(path)).toMatchObject({ code: "TABLE_COLUMN_NAMES", message: "column 1 has no name" });
+});
+
+/** `pa.ipc.new_stream` of one batch: `pa.record_batch([pa.nulls(2**30)], names=["x"])`, packed with gzip. */
+const aBillionOfNothing =
+  "H4sIAAAAAAACA01OQQ6AIAwrcSIxxHDg4HN4hs/w6O9nh5OwhG1tuhZV1RtAgdWOjIgViRsrCDGIErt4J81X+00lF7F1VXGPEGyeroXrn45lcIzVy33g2cecvcj4U6W/OG/6/B00TP4Tbr+/zRdJSSjq4AAAAA==";
+
+it("An Arrow batch of more rows than there is memory for is a Problem, however small the file", async () => {
+  const path = await put("nothing.arrows", gunzipSync(Buffer.from(aBillionOfNothing, "base64")));
+  expect(await problemOf(path)).toMatchObject({ code: "TABLE_TOO_LARGE" });
 });
 
 describe("Whatever is changed or cut off in a file", () => {

@@ -38,7 +38,7 @@ export async function openArrow(path: string, shown: string, most: number): Prom
   const opened: Opened = { ...(await openTableFile(path)), path: shown, most };
   try {
     const schema = await told(opened, () => schemaOf(opened));
-    const fields = schema.map((field) => fieldOf(field, shown));
+    const fields = schema.map((field) => fieldOf({ ...field, name: field.name ?? "" }, shown)); // a file may leave the name out
     return { fields, batches: batchesOf(opened, fields), [Symbol.asyncDispose]: () => opened.file.close() };
   } catch (error) {
     await opened.file.close();
@@ -76,9 +76,11 @@ function batchOf(messages: Uint8Array[], fields: readonly BatchField[], most: nu
   budget = most;
   const table: Table = tableFromIPC(messages, { useBigInt: true });
   if (table.numCols !== fields.length) throw new NotArrow("a batch has other columns than its schema");
-  const columns = fields.map((field, at) => valuesOf(table.getChildAt(at), field));
+  const columns = fields.map((_, at) => table.getChildAt(at) as Column<unknown>);
   if (columns.some(({ length }) => length !== table.numRows)) throw new NotArrow("the columns of a batch differ in length");
-  return { rows: table.numRows, columns };
+  // A column of nothing takes no bytes in the file, however many rows it says it has.
+  if (table.numRows * fields.length * 8 > most) throw new MessageTooLarge();
+  return { rows: table.numRows, columns: fields.map((field, at) => valuesOf(columns[at] as Column<unknown>, field)) };
 }
 
 function valuesOf(column: Column<unknown>, { stored, type }: BatchField): BatchValues {

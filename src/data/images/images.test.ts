@@ -236,6 +236,7 @@ describe("arrays", () => {
     ["an array that may have its channels first or last", [2, 3, 2, 3], /^IMAGES_UNCLEAR .*first or last/],
     ["flat rows of no declared size", [6, 6], /^IMAGES_UNCLEAR .*one row of 6 numbers/],
     ["five axes", [1, 1, 3, 3, 4], /^IMAGES_UNCLEAR .*5 axes/],
+    ["more pictures than there can be, of no pixels", [4_000_000_000, 0, 28], /^TABLE_EMPTY/],
   ] as const)("%s", async (_, shape, problem) => {
     writeNpy(folder, "n/odd.npy", new Uint8Array(36), shape);
     expect((await problemOf(engine.describe(arrays("n/odd.npy"))))[0]).toMatch(problem);

@@ -40,7 +40,6 @@ export async function openPictures(source: TableSource, pictures: PictureSource,
   try {
     const labels = from.labels === undefined ? null : await labelsOf(besides(path, from.labels.file), from, limits);
     if (labels !== null && labels.length !== opened.rows) throw unequal(path, opened.rows, labels.length);
-    if (opened.rows === 0) throw new Problem("TABLE_EMPTY", "the array holds no pictures", { file: path, remedy: "Write it again." });
     const head = labels === null ? [column] : [column, from.label];
     const rows = Array.from({ length: opened.rows }, (_, at) => [`picture ${at}`, ...(labels === null ? [] : [labels[at] ?? ""])]);
     return { source: pictures, index: await written([head, ...rows], limits), pictures: opened };

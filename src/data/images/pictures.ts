@@ -52,6 +52,8 @@ interface Layout extends PictureShape {
 }
 
 function layoutOf({ type, shape }: StoredArray, { layout, size }: ArrayPictures, file: string): Layout {
+  // Of such an array there are as many as it likes to say: none of them takes a byte.
+  if (shape.includes(0)) throw new Problem("TABLE_EMPTY", "the array holds no pictures", { file, remedy: "Write it again." });
   const unclear = (what: string, remedy: string) => new Problem("IMAGES_UNCLEAR", what, { file, remedy });
   const isNumber = (type.kind === "unsigned" && type.bytes === 1) || type.kind === "float";
   if (!isNumber) throw unclear("its elements are neither bytes nor floats", "Store pictures as uint8, 0 to 255, or as float32.");

@@ -46,8 +46,11 @@ export async function openArray(
     if (!isArchive(path)) return await storedArray(file, 0, bytes, path, () => file.close());
     const entry = (await arrayEntries(file, bytes, path)).find((each) => nameOf(each) === name);
     if (entry === undefined) throw await noArray(path, name);
-    if (entry.method === "stored")
-      return await storedArray(file, await entryStart(file, entry, path), entry.bytes, path, () => file.close());
+    if (entry.method === "stored") {
+      const start = await entryStart(file, entry, path);
+      if (start + entry.bytes > bytes) throw truncated(path);
+      return await storedArray(file, start, entry.bytes, path, () => file.close());
+    }
     return await unpacked(file, entry, bytes, path, spillFolder);
   } catch (error) {
     await file.close().catch(() => undefined);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemsOf } from "../../base/index.ts";
 import { arraysIn, openArray } from "./index.ts";
+import { openArrays } from "./table.ts";
 
 const vectors = fileURLToPath(new URL("../../../vectors/data/numpy/", import.meta.url));
 const expected = JSON.parse(await readFile(join(vectors, "expected.json"), "utf8")) as Record<
@@ -86,6 +87,26 @@ describe("NumPy arrays", () => {
       await rm(path);
       expect(await readdir(spillFolder)).toEqual([]);
     }
+  });
+
+  it("one that is stored and says that it goes on beyond the archive is a Problem", async () => {
+    const bytes = await readFile(join(vectors, "stored.npz"));
+    bytes.writeUInt32LE(0xffff_fffe, bytes.indexOf(Uint8Array.of(0x50, 0x4b, 1, 2)) + 24);
+    const path = join(spillFolder, "beyond.npz");
+    await writeFile(path, bytes);
+    const [first = ""] = await arraysIn(path);
+    await expect(openArray(path, first, { spillFolder })).rejects.toMatchObject({ code: "TABLE_DAMAGED" });
+    await rm(path);
+  });
+
+  it("of more columns than a table has is refused before they get names", async () => {
+    const path = join(spillFolder, "wide.npy");
+    const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 8589934592), }";
+    await writeFile(path, Buffer.concat([Buffer.from("\x93NUMPY\x01\0\x80\0", "latin1"), Buffer.from(header.padEnd(127) + "\n")]));
+    await truncate(path, 138 + 2 ** 33); // takes no room on disk
+    const opened = openArrays({ path, format: "numpy" }, spillFolder);
+    await expect(opened).rejects.toMatchObject({ code: "TABLE_TOO_LARGE" });
+    await rm(path);
   });
 
   it("whatever is changed or cut off in a file, it reads or is a Problem", async () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Problem, quoted } from "../../base/index.ts";
 import type { Batch, Batches, BatchField, BatchValues } from "../batch.ts";
+import { checkCount } from "../names.ts";
 import type { ArraySource, TableSource } from "../table.ts";
 import type { Elements } from "./elements.ts";
 import { arraysIn, openArray, type StoredArray } from "./index.ts";
@@ -44,6 +45,10 @@ function commonRows(parts: readonly Part[], path: string): number {
     if (shape.length === 0 || shape.length > 2) throw notATable(part);
     if (shape[0] !== first.array.shape[0]) throw unequal(first, part);
   }
+  checkCount(
+    parts.reduce((sum, { array: { shape } }) => sum + (shape[1] ?? 1), 0),
+    path,
+  );
   return first.array.shape[0] ?? 0;
 }
 
