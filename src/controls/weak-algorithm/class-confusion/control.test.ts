@@ -67,6 +67,14 @@ testControl(classConfusion, {
       reason: /^cat is taken for dog .*; 1 more pair of classes lies beyond the limit$/,
     },
     {
+      called: "each of a hundred classes taken for the next, of which not all are kept",
+      ...on(
+        Array.from({ length: 100 }, (_, at) => Array.from({ length: 100 }, (__, to) => (to === (at + 1) % 100 ? 60 : 0))),
+        Array.from({ length: 100 }, (_, at) => `kind ${at}`),
+      ),
+      reason: /; at least 39 more pairs of classes lie beyond the limit$/,
+    },
+    {
       called: "a proven pair beside a class without a row",
       ...on([
         [600, 390, 10],

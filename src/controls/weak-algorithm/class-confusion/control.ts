@@ -41,6 +41,7 @@ export const classConfusion = defineControl({
         .filter(({ value }) => value > 0)
         .slice(0, mostFindings)
         .map((pair) => finding(pair, artefact)),
+      findingsTotal: pairs.filter(({ value }) => value > 0).length,
       ...(classes.length > mostClasses || pairs.length === 0 ? {} : { series: [matrix(counts, rows, classes)] }),
     };
   },
@@ -55,10 +56,13 @@ export const classConfusion = defineControl({
       .map((measure) => ({ measure, limit, better: "low" as const }));
     const [worst] = proven;
     if (worst !== undefined) {
+      const others = proven.length - 1;
+      const { value: all = 0 } = measures.find(({ name }) => name === "pairs-of-classes") ?? {};
+      const least = all > pairs.length && proven.length >= mostPairs.confused ? "at least " : "";
       const more =
-        proven.length === 1
+        others === 0
           ? ""
-          : `; ${proven.length - 1} more pair${proven.length === 2 ? "" : "s"} of classes lie${proven.length === 2 ? "s" : ""} beyond the limit`;
+          : `; ${least}${others} more pair${others === 1 ? "" : "s"} of classes lie${others === 1 ? "s" : ""} beyond the limit`;
       return unmet(`${says(worst, limit)}${more}`, { remedy: remedyFor(worst), decisive });
     }
     const [widest] = open;

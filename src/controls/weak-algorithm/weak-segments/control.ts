@@ -50,7 +50,7 @@ export const weakSegments = defineControl({
     const half = Math.floor(n / 2);
     if (searched === 0) {
       return undecided(`no column cuts ${count(half)} rows, half of the test split, into segments of at least ${least}`, {
-        remedy: `Test on more rows: at least ${count(4 * least)} with a label.`,
+        remedy: `Test on more rows, at least ${count(Math.max(4 * least, 2 * n))} with a label, and on columns that differ among them.`,
       });
     }
     const [worst] = segments;
