@@ -2,6 +2,7 @@ import type { Random } from "../../../base/index.ts";
 import { auc, bootstrap, calibrationError, type MetricName, metrics, quantileInterval, wilson } from "../../../tensor/index.ts";
 import type { Measure } from "../../measured.ts";
 import type { Candidate, Candidates } from "../../needs/candidates.ts";
+import type { CorruptedKind } from "../../needs/corrupted.ts";
 import type { Grouping } from "../../needs/groups.ts";
 import type { Success } from "../../needs/success.ts";
 import { pairedGain } from "../scores/paired.ts";
@@ -21,13 +22,14 @@ export const populationOf = ({ split }: Pick<Candidates, "split">) => `rows like
 
 /** What each candidate reaches, one measure a column of the comparison, each with `of: { candidate, is }`. */
 export function columnsOf(compared: Candidates, comparing: Comparing): Measure[] {
+  const kinds = answeredByAll(compared.candidates);
   return compared.candidates.flatMap((candidate) => {
     const own = { ...comparing, random: comparing.random.fork(candidate.id) };
     const measures = [
       ...metricOf(candidate, own),
       ...worstGroupOf(candidate, compared.groups),
       ...calibrationOf(candidate, own),
-      ...corruptionOf(candidate, own),
+      ...corruptionOf(candidate, kinds, own),
       ...leakageOf(candidate),
       ...speedOf(candidate),
       ...bytesOf(candidate),
@@ -135,14 +137,31 @@ function calibrationOf({ answers: { truth, answers, probabilities, classes } }: 
 /** The middle of five steps. */
 const step = 2;
 
-/** How much of the measure of success is lost on corrupted rows: the mean over the kinds of corruption, at their middle step; kinds that the model refuses are left out. */
-function corruptionOf({ corrupted }: Candidate, { success: { metric, favourable }, random, replicates }: Comparing): Measure[] {
+const answerAtStep = ({ steps }: CorruptedKind) => {
+  const reply = steps[step]?.reply;
+  return reply === undefined || "refused" in reply ? null : reply;
+};
+
+/** The kinds of corruption that no candidate refuses: who does not answer the worst of them does not look the better for it. */
+function answeredByAll(candidates: readonly Candidate[]): ReadonlySet<string> {
+  const asked = candidates.flatMap(({ corrupted }) => (corrupted === null ? [] : [corrupted.kinds]));
+  const answered = (kinds: readonly CorruptedKind[], name: string) =>
+    kinds.some((kind) => kind.name === name && answerAtStep(kind) !== null);
+  return new Set((asked[0] ?? []).map(({ name }) => name).filter((name) => asked.every((kinds) => answered(kinds, name))));
+}
+
+/** How much of the measure of success is lost on corrupted rows: the mean over those kinds of corruption, at their middle step. */
+function corruptionOf(
+  { corrupted }: Candidate,
+  shared: ReadonlySet<string>,
+  { success: { metric, favourable }, random, replicates }: Comparing,
+): Measure[] {
   const { better, needsScores, over } = metrics[metric];
   if (corrupted === null || (needsScores && corrupted.clean.probabilities === null)) return [];
   const { clean, kinds } = corrupted;
-  const replies = kinds.flatMap(({ steps }) => {
-    const reply = steps[step]?.reply;
-    return reply === undefined || "refused" in reply ? [] : [over(answeredOf({ ...clean, ...reply }, favourable))];
+  const replies = kinds.flatMap((kind) => {
+    const reply = shared.has(kind.name) ? answerAtStep(kind) : null;
+    return reply === null ? [] : [over(answeredOf({ ...clean, ...reply }, favourable))];
   });
   if (replies.length === 0) return [];
   const before = over(answeredOf(clean, favourable));

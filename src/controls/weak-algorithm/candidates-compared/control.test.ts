@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../../../base/index.ts";
 import type { Candidate, Candidates } from "../../needs/candidates.ts";
+import type { Reply } from "../../needs/questions.ts";
 import { frontsOf } from "../../shared/candidates/front.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { candidatesCompared } from "./control.ts";
@@ -113,6 +114,26 @@ describe("the comparison", () => {
       for (let row = 0; row < answers.rows; row++) if (answers.truth[row] === answers.answers[row]) right++;
       expect(measures.find(({ name, of }) => name === "accuracy" && of?.candidate === id)?.value).toBe(right / answers.rows);
     }
+  });
+
+  it("takes the loss under corruption over those kinds that all answer: to refuse the worst is no advantage", async () => {
+    const given = compared(ours, [ours]);
+    const corrupted = (answers: Candidate["answers"], refuses: boolean): Candidate["corrupted"] => {
+      const steps = (reply: Reply) => [1, 2, 3, 4, 5].map((amount) => ({ amount, reply }));
+      const wrong = { answers: answers.truth.map((label) => 1 - label), probabilities: null };
+      const kinds = [
+        { name: "mild", of: "", steps: steps({ answers: answers.answers, probabilities: null }) },
+        { name: "harsh", of: "", steps: steps(refuses ? { refused: "MODEL_INPUT_INVALID" } : wrong) },
+      ];
+      return { clean: answers, kinds, questions: 1 };
+    };
+    const candidates = given.candidates.map((each, at) => ({ ...each, corrupted: corrupted(each.answers, at === 0) }));
+    const { measures } = await candidatesCompared.measure(needs({ ...given, candidates }));
+    const losses = measures.filter(({ name }) => name === "corruption-loss");
+    expect(losses.map(({ value, of }) => [of?.candidate, value, of?.kinds])).toEqual([
+      ["ours", 0, 1],
+      ["other-0", 0, 1],
+    ]);
   });
 
   it("joins on the front exactly those that no other beats, by brute force", () => {
