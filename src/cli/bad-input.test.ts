@@ -58,12 +58,12 @@ const cases: readonly (readonly [what: string, files: Files, code: string | RegE
   ],
   ["a quote that is never closed", { "train.csv": csv.replace(lines[3] ?? "", '1,2,"f,granted') }, /TABLE_/, /train\.csv/],
   [
-    "Latin-1",
-    { "train.csv": Buffer.from(csv.replaceAll(",f,", ",fée,"), "latin1") },
+    "half a UTF-8 letter",
+    { "train.csv": Buffer.concat([Buffer.from(csv.replaceAll(",f,", ",fée€,")), Buffer.from([0xe2, 0x82])]) },
     /TABLE_/,
-    /train\.csv[\s\S]*1252|train\.csv[\s\S]*8859|train\.csv[\s\S]*Latin/i,
+    /train\.csv/,
   ],
-  ["UTF-16", { "train.csv": Buffer.from(`\ufeff${csv}`, "utf16le") }, /TABLE_/, /UTF-16/],
+  ["UTF-16 with an odd number of bytes", { "train.csv": Buffer.from(`\ufeff${csv}`, "utf16le").subarray(0, -1) }, /TABLE_/, /train\.csv:\d+[\s\S]*utf-16/i],
   [
     "a label of one class",
     { "train.csv": csv.replaceAll("refused", "granted"), "test.csv": csv.replaceAll("refused", "granted") },
