@@ -111,6 +111,7 @@ export const problemCodes = {
   TABLE_EMPTY: "A table has no rows.",
   TABLE_ENCODING:
     "A text file is in no encoding that is found by itself (UTF-8, UTF-16, Windows-1252), or not in the one that is declared. The message says where it stops making sense.",
+  TABLE_FORMAT: "A table is in a format that is not read, such as a spreadsheet or an archive. The message says what to write instead.",
   TABLE_GROUPS_MANY:
     "Counting rows by these columns gives more groups than can be kept: one of the columns is probably an identifier or a measurement.",
   TABLE_HEADER_MISSING: "The first line of a CSV file looks like data. The first line must name the columns.",

@@ -79,16 +79,17 @@ const inheriting = (command: Command, terminal: Terminal) =>
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.document(text), writeErr: () => undefined });
 
-function commandProblem({ message }: CommanderError, [first = ""]: readonly string[], program: Command): Problem {
-  const what = message.replace(/^error: /, "").split("\n")[0] ?? message;
-  const near = what.startsWith("unknown command")
-    ? nearest(
-        first,
-        program.commands.map((command) => command.name()),
-      )
-    : null;
+/** What the parser refused, in our words: with the near name where there is one, else with the help that lists what there is. */
+function commandProblem({ message }: CommanderError, args: readonly string[], program: Command): Problem {
+  const names = program.commands.map((command) => command.name());
+  const [first = "", second = ""] = args;
+  const isHelp = first === "help" && !names.includes(second);
+  const [what = message, hint = ""] = isHelp ? [`unknown command '${second}'`] : message.replace(/^error: /, "").split("\n");
+  const near = what.startsWith("unknown command") ? nearest(isHelp ? second : first, names) : null;
+  const meant = near === null ? /^\(Did you mean (--\S+)\?\)$/.exec(hint)?.[1] : `sextant ${near}`;
+  const help = names.includes(first) ? `sextant ${first} --help` : "sextant --help";
   return new Problem("COMMAND_UNKNOWN", what, {
-    remedy: near === null ? "`sextant --help` lists commands and options." : `Did you mean \`sextant ${near}\`?`,
+    remedy: meant === undefined ? `\`${help}\` lists commands and options.` : `Did you mean \`${meant}\`?`,
   });
 }
 

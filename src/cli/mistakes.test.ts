@@ -248,3 +248,38 @@ describe("explain", () => {
     }
   });
 });
+
+describe("a command line that is misspelt", () => {
+  it.each([
+    [["help", "asess"], "unknown command 'asess'", "Did you mean `sextant assess`?"],
+    [["help", "cooking"], "unknown command 'cooking'", "`sextant --help` lists commands and options."],
+    [["assess", "--budgt", "quick"], "unknown option '--budgt'", "Did you mean `--budget`?"],
+    [["report", "--format", "pdf"], "argument 'pdf' is invalid", "`sextant report --help` lists commands and options."],
+  ])("%j is told what was meant, or which help lists it", async (args, says, remedy) => {
+    const { code, out, err } = await sextant(...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(says);
+    expect(err).toContain(remedy);
+  });
+});
+
+describe("a table in a format that is not read", () => {
+  it.each([
+    ["bank.xlsx", /Save the sheet as CSV/],
+    ["bank.csv.zip", /Unpack it/],
+    ["survey.dta", /as CSV or Parquet/],
+  ])("%s is told what to write instead, and is no broken declaration", async (name, remedy) => {
+    const folder = await folderOf({ [name]: "PK\u0003\u0004" });
+    expect(await sextant("assess", join(folder, name), "--label", "truth")).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringMatching(new RegExp(`TABLE_FORMAT\n.*\n.*${remedy.source}`)),
+    });
+    expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it("is named by init where there is nothing else", async () => {
+    const folder = await folderOf({ "bank.xlsx": "PK" });
+    expect((await sextant("init", folder)).err).toContain("“bank.xlsx”: Save the sheet as CSV");
+  });
+});

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { inspectAlone, limitsFrom } from "../assess/index.ts";
 import { Problem, printable, quoted, writeDurably } from "../base/index.ts";
-import { tableFormat } from "../data/index.ts";
+import { insteadOf, tableEndings, tableFormat } from "../data/index.ts";
 import { type Declaration, type GivenColumns, proposePredictions, type Read, readDeclaration } from "../declaration/index.ts";
 import type { Context } from "./main.ts";
 
@@ -28,6 +28,8 @@ export async function declarationFor(path: string, options: TableOptions, contex
   const given = givenBy(options);
   const isNamed = isTable(path) && !(await isFolder(path));
   if (!isNamed) {
+    const instead = insteadOf(path);
+    if (instead !== undefined && !(await isFolder(path))) throw otherFormat(path, instead);
     if (Object.values(given).some((value) => value !== undefined)) throw onlyOfTables();
     return readDeclaration(path);
   }
@@ -89,6 +91,12 @@ function scoresOf(texts: readonly string[]): string | { readonly [className: str
     }),
   );
 }
+
+const otherFormat = (file: string, remedy: string) =>
+  new Problem("TABLE_FORMAT", `tables are read from ${tableEndings.join(", ")}, each also packed as .gz or .zst; this is none`, {
+    file,
+    remedy,
+  });
 
 const onlyOfTables = () =>
   new Problem(

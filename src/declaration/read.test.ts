@@ -212,7 +212,9 @@ describe("the file", () => {
     expect(problem?.code).toBe("DECLARATION_MISSING");
     expect(problem?.remedy).toContain("sextant init");
     const [near] = await problemsFrom(() => readDeclaration(project({ "sextant.yml": start })));
-    expect(near?.remedy).toContain("sextant.yml");
+    expect(near?.remedy).toBe("There is “sextant.yml”: rename it to sextant.yaml.");
+    const [named] = await problemsFrom(() => readDeclaration(join(project({ "sextant.yaml": start }), "sextant.yml")));
+    expect(named?.remedy).toBe("There is “sextant.yaml”: name that.");
   });
 
   test.each([

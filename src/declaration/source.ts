@@ -75,7 +75,9 @@ async function missing(file: string): Promise<Problem> {
     remedy:
       near === null
         ? "Write one with `sextant init`, or name the folder that holds it."
-        : `There is ${quoted(near)}: rename it to sextant.yaml.`,
+        : near === "sextant.yaml"
+          ? `There is ${quoted(near)}: name that.`
+          : `There is ${quoted(near)}: rename it to sextant.yaml.`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { join, posix } from "node:path";
 import { Problem, problemsOf, quoted } from "../../base/index.ts";
-import { type Reading, readingInFull, type TableFacts } from "../../data/index.ts";
+import { insteadOf, type Reading, readingInFull, type TableFacts } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
 import { type Foreign, foreignSays } from "../foreign/index.ts";
 import type { Found } from "../found.ts";
@@ -167,7 +167,7 @@ export function nothingFound(
   const more = notes.length > mostLeftOut ? [`${notes.length - mostLeftOut} more were left out.`] : [];
   const what = "neither a table (.csv, .tsv, .parquet, .jsonl, .arrow, .npz) nor a model (.onnx) that can be read lies here";
   const remedies = [
-    ...(table === undefined ? [] : [`Unpack ${quoted(table)}.`]),
+    ...(table === undefined ? [] : [`${quoted(table)}: ${insteadOf(table) ?? "unpack it."}`]),
     ...(model === undefined
       ? []
       : [

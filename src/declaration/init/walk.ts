@@ -13,7 +13,7 @@ export interface Lying {
   readonly lockfiles: readonly string[];
   /** What may be a model of another format, by its name. */
   readonly foreign: readonly string[];
-  /** Tables that are packed in a way that is not read. */
+  /** Tables that are packed in a way that is not read, and spreadsheets. */
   readonly packed: readonly string[];
   /** Whether the folder was too large to look at all of it. */
   readonly cut: boolean;
@@ -47,7 +47,7 @@ const tableEndings = /\.(csv|tsv|tab|parquet|pq|jsonl|ndjson|arrow|arrows|feathe
 const modelEndings = /\.onnx$/i;
 const foreignEndings =
   /\.(pkl|pickle|sav|joblib(\.\w+)?|skops|pt|pth|ckpt|h5|hdf5|keras|pb|tflite|safetensors|mlmodel|cbm|cb|ubj|xgb|lgb|rds|rda|rdata|pmml|mojo|json|txt|model|bst|bin|zip)$|(^|\/)MLmodel$/i;
-const packedEndings = /\.(csv|tsv|jsonl|parquet)\.(bz2|xz|zip)$/i;
+const packedEndings = /\.((csv|tsv|jsonl|parquet)\.(bz2|xz|zip)|xlsx?|xlsm|xlsb|ods)$/i;
 
 /** Looks through a folder, at most so deep and so many entries; hidden folders, those of package managers and links are passed over. */
 export async function walk(root: string): Promise<Lying> {
