@@ -107,6 +107,14 @@ describe("a table of predictions and one command", () => {
     expect(out).toContain("measure    weak-algorithm/calibration");
   });
 
+  it("writes what was said as said, and what was guessed as guessed", async () => {
+    const folder = await folderOf({ "p.csv": table });
+    const { err } = await assess(folder, "p.csv", "--label", "y_true", "--sensitive", "sex", "--plan");
+    expect(err).toContain("Truth: column “y_true” of 300 rows, as was said.");
+    expect(err).toContain("Groups: “sex”, as was said.");
+    expect(err).toContain("Answers: column “y_pred”, because it is called like answers.");
+  });
+
   it("is no other table's declaration", async () => {
     const folder = await folderOf({ "predictions.csv": table, "more.csv": table });
     await assess(folder, "predictions.csv", "--plan");

@@ -1,7 +1,7 @@
 import type { ColumnFacts, TableFacts } from "../../data/index.ts";
 import { checkAnswers, checkLabel } from "../labels.ts";
 import { type GivenColumns, type GuessedAnswers, guessAnswers } from "./answers/guess.ts";
-import { type Guess, identifyingColumns, seldomFeatures, sensitiveColumns } from "./columns.ts";
+import { type Guess, identifyingColumns, said, seldomFeatures, sensitiveColumns } from "./columns.ts";
 import { type Fit, type FoundModel, fitModel } from "./fit.ts";
 import { labelCandidates } from "./label.ts";
 import type { FoundDataset } from "./look.ts";
@@ -14,6 +14,7 @@ export interface Chosen {
   /** Where no model fits: answers that were written down. */
   readonly answers: GuessedAnswers | null;
   readonly sensitive: readonly string[];
+  readonly sensitiveWhy: string;
   readonly identifying: readonly Guess[];
   /** Columns that none of the models takes; empty when no model fits. */
   readonly unused: readonly string[];
@@ -31,6 +32,8 @@ interface Try {
   readonly label: Guess | null;
   readonly fits: readonly Fit[];
 }
+
+const likeGroups = "they are called like groups that people belong to";
 
 /** Decides for each dataset what its label is and which models it fits; each model stands with one dataset. */
 export function choose(datasets: readonly FoundDataset[], models: readonly FoundModel[], root: string): Choice {
@@ -76,6 +79,7 @@ export function withAnswers(dataset: FoundDataset, answers: GuessedAnswers, { se
     fits: [],
     answers,
     sensitive: sensitive ?? sensitiveColumns(open),
+    sensitiveWhy: sensitive === undefined ? likeGroups : said,
     identifying: identifyingColumns(open),
     unused: [],
     doubtful: [],
@@ -106,10 +110,13 @@ const isDeclarable = ({ classes }: Fit) => (classes ?? []).every((name) => name.
 function trialOf({ id, facts }: FoundDataset, label: string, root: string) {
   const identifying = identifyingColumns(facts).map(({ name }) => name);
   const sensitive = sensitiveColumns(facts);
+  const texts = sensitive.filter((name) => facts.columns.some((column) => column.name === name && column.kind === "text"));
   const { dates, named } = seldomFeatures(facts);
   const tellingApart = [[], identifying, [...identifying, ...named]];
   const sets = [[], dates].flatMap((dated) => tellingApart.map((telling) => [...dated, ...telling]));
-  const unused = [...sets, ...sets.map((set) => [...set, ...sensitive])].map((names) => names.filter((name) => name !== label));
+  const unused = [[], texts, sensitive]
+    .flatMap((groups) => sets.map((set) => [...set, ...groups]))
+    .map((names) => names.filter((name) => name !== label));
   return { root, dataset: id, columns: facts.columns, label, unused: distinct(unused) };
 }
 
@@ -137,6 +144,7 @@ function finish(dataset: FoundDataset, label: Guess | null, fits: readonly Fit[]
     fits,
     answers: null,
     sensitive: sensitiveColumns(dataset.facts).filter((name) => isOther({ name })),
+    sensitiveWhy: likeGroups,
     identifying,
     unused: fits.length === 0 ? [] : rest.map(({ name }) => name),
     doubtful: fits.length > 0 ? [] : doubtfulOf(dataset.facts, rest),

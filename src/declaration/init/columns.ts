@@ -7,6 +7,15 @@ export interface Guess {
   readonly why: string;
 }
 
+/** Why of what a person said: it was not guessed. */
+export const said = "as was said";
+
+/** As a comment in the declaration. */
+export const remarkOf = (why: string) => (why === said ? why : `guessed: ${why}`);
+
+/** At the end of a sentence. */
+export const becauseOf = (why: string) => (why === said ? why : `because ${why}`);
+
 /** Lower-case words of a column's name, without accents: `nativeCountry`, `native-country` and `Native Country` alike. */
 const wordsOf = (name: string) =>
   name

@@ -9,6 +9,7 @@ import { resolveSystem } from "../resolve.ts";
 import { type GivenColumns, guessAnswers } from "./answers/guess.ts";
 import { readingOf, rootOf, schemaFrom, titleOf } from "./around.ts";
 import { type Chosen, withAnswers } from "./choose.ts";
+import { becauseOf } from "./columns.ts";
 import { identifiers, type Looking, lookAtDataset } from "./look.ts";
 import type { Proposal } from "./propose.ts";
 import { writeDeclaration } from "./write.ts";
@@ -53,7 +54,7 @@ const stemOf = (name: string) => name.replace(/(\.[A-Za-z0-9]{1,7}){1,2}$/, "");
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** What was taken for what, a sentence each: the truth first. */
-export function guessesOf({ dataset, label, answers, sensitive }: Chosen): string[] {
+export function guessesOf({ dataset, label, answers, sensitive, sensitiveWhy }: Chosen): string[] {
   if (answers === null || label === null) return [];
   const { prediction, scores, favourable } = answers;
   const columns =
@@ -63,16 +64,16 @@ export function guessesOf({ dataset, label, answers, sensitive }: Chosen): strin
         ? `${quoted(scores.columns, 40)}${scores.of === null ? "" : ` (of class ${quoted(scores.of, 40)})`}`
         : listed(Object.values(scores.columns));
   return [
-    `Truth: column ${quoted(label.name, 40)} of ${dataset.found[0]?.split.rows ?? 0} rows, because ${label.why}.`,
+    `Truth: column ${quoted(label.name, 40)} of ${dataset.found[0]?.split.rows ?? 0} rows, ${becauseOf(label.why)}.`,
     prediction === null
       ? "Answers: the class of the higher score; `--prediction` names a column of answers."
-      : `Answers: column ${quoted(prediction.name, 40)}, because ${prediction.why}.`,
-    scores === null ? "Scores: none; `--scores` names a column of them." : `Scores: ${columns}, because ${scores.why}.`,
+      : `Answers: column ${quoted(prediction.name, 40)}, ${becauseOf(prediction.why)}.`,
+    scores === null ? "Scores: none; `--scores` names a column of them." : `Scores: ${columns}, ${becauseOf(scores.why)}.`,
     sensitive.length === 0
       ? "Groups: none; `--sensitive` names columns of them."
-      : `Groups: ${listed(sensitive)}, because they are called like groups that people belong to.`,
+      : `Groups: ${listed(sensitive)}, ${becauseOf(sensitiveWhy)}.`,
     favourable === null
       ? "Favourable label: not guessed; `--favourable` names the label that people wish for, and unlocks fairness between groups."
-      : `Favourable label: ${quoted(favourable.name, 40)}, because ${favourable.why}.`,
+      : `Favourable label: ${quoted(favourable.name, 40)}, ${becauseOf(favourable.why)}.`,
   ];
 }

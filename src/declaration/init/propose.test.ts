@@ -161,6 +161,14 @@ describe("from tables and a model", () => {
     expect(Object.keys(system.models[0]?.bindings ?? {})).toEqual(["data"]);
   });
 
+  test("groups in words are left out where the model then fits; one in numbers that it takes is not", async () => {
+    const [head = "", ...rows] = zooTable("logistic-plain").trim().split("\n");
+    const table = [`sex,${head.replace("mean radius", "age")}`, ...rows.map((row, at) => `${at % 2 === 0 ? "f" : "m"},${row}`)].join("\n");
+    const { declaration } = await beside("logistic-plain", table);
+    expect(declaration.datasets?.[0]).toMatchObject({ sensitive: ["sex", "age"], unused: ["sex"] });
+    expect(declaration.models?.[0]?.trainedOn).toEqual(["data"]);
+  });
+
   test("where the model does not fit all the same, they are proposed as unused in a comment", async () => {
     const { text, declaration } = await beside("tree-ordinal", withDates("tree-ordinal"));
     expect(declaration.datasets?.[0]?.unused).toBeUndefined();
@@ -432,7 +440,9 @@ test("tables of every format are found: packed ones, parts of one, folders of ke
   for (const named of ["packed-train.csv.gz", "packed-test.csv.gz", "lines/part-*.jsonl", "keys", "german.csv"])
     expect(text).toContain(named);
   expect(notes).toContainEqual("Read “german.csv” as CSV, windows-1252, fields separated by semicolons, decimal commas in “Größe”.");
-  expect(notes).toContainEqual("“old.csv.zip”: unpack it to have it read.");
+  expect(notes).toContainEqual(
+    "“old.csv.zip” left out. Unpack it, and name the table in it; of packed tables those of gzip and zstd are read.",
+  );
   writeFileSync(join(root, "sextant.yaml"), text);
   const { datasets } = await resolveSystem(await readDeclaration(root), inspect);
   expect(datasets.flatMap(({ splits }) => Object.values(splits).map((split) => split.rows)).sort((a, b) => a - b)).toEqual([

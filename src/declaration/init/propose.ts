@@ -1,5 +1,6 @@
 import { basename, posix } from "node:path";
 import { quoted } from "../../base/index.ts";
+import { insteadOf } from "../../data/index.ts";
 import { type Foreign, type ForeignExport, findForeign, foreignExport, type Rows } from "../foreign/index.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
@@ -97,7 +98,9 @@ function summary({ datasets, alone }: Choice): string[] {
 
 function leftNotes({ packed: [table, ...more], cut }: Lying): string[] {
   return [
-    ...(table === undefined ? [] : [`${quoted(table)}${more.length === 0 ? "" : ` and ${more.length} more`}: unpack it to have it read.`]),
+    ...(table === undefined
+      ? []
+      : [`${quoted(table)}${more.length === 0 ? "" : ` and ${more.length} more`} left out. ${insteadOf(table) ?? "Unpack it."}`]),
     ...(cut ? ["The folder is too large to be looked through: name a smaller one, or declare the rest by hand."] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { quoted } from "../../base/index.ts";
 import type { GuessedAnswers } from "./answers/guess.ts";
 import type { Choice, Chosen } from "./choose.ts";
+import { remarkOf } from "./columns.ts";
 import { identifiers } from "./look.ts";
 import { line, list, scalar } from "./scalar.ts";
 
@@ -24,7 +25,7 @@ export const answersItem = ({ dataset, answers }: Chosen, id: string) =>
           line("    predictions:"),
           answers.prediction === null
             ? line("      # label: COLUMN", "the column of answered labels. Left out: the class of the higher score")
-            : line(`      label: ${scalar(answers.prediction.name)}`, `guessed: ${answers.prediction.why}`),
+            : line(`      label: ${scalar(answers.prediction.name)}`, remarkOf(answers.prediction.why)),
           ...scoreLines(answers.scores),
           ...afterwards,
         ].join(""),
@@ -45,10 +46,10 @@ function scoreLines(scores: GuessedAnswers["scores"]): string[] {
     typeof columns === "string"
       ? [
           of === null
-            ? line(`      scores: ${scalar(columns)}`, `guessed: ${why}. ${turned}`)
+            ? line(`      scores: ${scalar(columns)}`, `${remarkOf(why)}. ${turned}`)
             : line(
                 `      scores: { ${scalar(of)}: ${scalar(columns)} }`,
-                `guessed: ${why}; that it speaks of ${quoted(of, 40)} is a guess. ${turned}`,
+                `${remarkOf(why)}; that it speaks of ${quoted(of, 40)} is a guess. ${turned}`,
               ),
         ]
       : [
@@ -56,7 +57,7 @@ function scoreLines(scores: GuessedAnswers["scores"]): string[] {
             `      scores: { ${Object.entries(columns)
               .map(([name, column]) => `${scalar(name)}: ${scalar(column)}`)
               .join(", ")} }`,
-            `guessed: ${why}`,
+            remarkOf(why),
           ),
         ];
   return kind === "logits" ? [...lines, line("      kind: logits", "guessed: they are no probabilities")] : lines;

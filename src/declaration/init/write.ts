@@ -1,6 +1,7 @@
 import { printable, quoted } from "../../base/index.ts";
 import { describePreparation } from "../../models/index.ts";
 import { type Choice, type Chosen, featuresOf } from "./choose.ts";
+import { remarkOf } from "./columns.ts";
 import type { Fit, FoundModel } from "./fit.ts";
 import { sortedValues } from "./label.ts";
 import { declaredPair } from "./pictures.ts";
@@ -67,7 +68,7 @@ function splitText(path: string): string {
 }
 
 function datasetItem(chosen: Chosen): string {
-  const { dataset, label, sensitive, identifying, unused, doubtful } = chosen;
+  const { dataset, label, sensitive, sensitiveWhy, identifying, unused, doubtful } = chosen;
   const has = (name: string) => dataset.found.some(({ split }) => split.name === name);
   return [
     line(`  - id: ${scalar(dataset.id)}`),
@@ -88,14 +89,9 @@ function datasetItem(chosen: Chosen): string {
     ...(has("test") ? [] : [line("      # test: FILE", "unlocks: everything measured on data that the model never saw")]),
     label === null
       ? line("    # label: COLUMN", "the column that the model predicts; unlocks everything measured against the truth")
-      : line(`    label: ${scalar(label.name)}`, `guessed: ${label.why}`),
+      : line(`    label: ${scalar(label.name)}`, remarkOf(label.why)),
     favourableLine(chosen),
-    guessedList(
-      "sensitive",
-      sensitive,
-      "they are called like groups that people belong to",
-      "columns of groups: sex, age ...; unlocks bias and balance by group",
-    ),
+    guessedList("sensitive", sensitive, sensitiveWhy, "columns of groups: sex, age ...; unlocks bias and balance by group"),
     guessedList(
       "identifying",
       identifying.map(({ name }) => name),
@@ -123,7 +119,7 @@ function datasetItem(chosen: Chosen): string {
 
 function favourableLine({ dataset, label, answers }: Chosen): string {
   const wished = answers?.favourable ?? null;
-  if (wished !== null) return line(`    favourable: ${scalar(wished.name)}`, `guessed: ${wished.why}`);
+  if (wished !== null) return line(`    favourable: ${scalar(wished.name)}`, remarkOf(wished.why));
   const column = dataset.facts.columns.find(({ name }) => name === label?.name);
   const [last, ...others] = (column === undefined ? null : sortedValues(column))?.toReversed() ?? [];
   const or =
@@ -137,7 +133,7 @@ function favourableLine({ dataset, label, answers }: Chosen): string {
 }
 
 const guessedList = (key: string, names: readonly string[], why: string, otherwise: string) =>
-  names.length === 0 ? line(`    # ${key}: [COLUMN]`, otherwise) : line(`    ${key}: ${list(names)}`, `guessed: ${why}`);
+  names.length === 0 ? line(`    # ${key}: [COLUMN]`, otherwise) : line(`    ${key}: ${list(names)}`, remarkOf(why));
 
 function personalLine({ sensitive, identifying }: Chosen): string {
   const [first] = [...sensitive, ...identifying.map(({ name }) => name)];

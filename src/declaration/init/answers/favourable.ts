@@ -1,6 +1,6 @@
 import { quoted } from "../../../base/index.ts";
 import { classIndex, labelKey } from "../../../models/index.ts";
-import { type Guess, phraseOf } from "../columns.ts";
+import { type Guess, phraseOf, said } from "../columns.ts";
 
 /** Labels that people wish for wherever they stand. "Yes" is none: it may be the answer to "fraud?". */
 const wished =
@@ -14,7 +14,7 @@ const wishedFor =
 export function favourableOf(label: string, values: readonly string[] | null, given: string | undefined): Guess | null {
   if (given !== undefined) {
     const at = values === null ? undefined : classIndex(values)(given);
-    return { name: at === undefined ? given : (values?.[at] ?? given), why: "as was said" };
+    return { name: at === undefined ? given : (values?.[at] ?? given), why: said };
   }
   if (values?.length !== 2) return null;
   const named = values.filter((value) => wished.test(value.trim()));

@@ -140,6 +140,13 @@ describe("where a guess is not safe", () => {
     ["two columns of answers", [whole("y_true"), whole("pred_tree"), whole("pred_net")], /“pred_tree”, “pred_net”/, /--prediction/],
     ["two columns of truth", [whole("label"), whole("target"), whole("y_pred")], /“label”, “target”/, /--label/],
     ["no column of truth", [whole("y_pred"), feature("x")], /hold the truth/, /--label COLUMN.*“x”/],
+    [
+      "a truth that is a quantity",
+      [{ ...feature("y_true"), distinct: 150 }, feature("y_pred")],
+      /“y_true” holds 150 different values, as of a quantity/,
+      /--label/,
+    ],
+    ["a truth of one value", [whole("y_true", 1, 1), whole("y_pred", 1, 1)], /“y_true” holds one value alone/, /every class/],
     ["no column of answers", [whole("y_true"), feature("x")], /hold the answers/, /--prediction COLUMN.*--scores COLUMN/],
     ["a quantity", [whole("y_true"), feature("prediction")], /180 different numbers, as of a quantity/, /--prediction/],
     [
@@ -160,6 +167,13 @@ describe("where a guess is not safe", () => {
   ])("scores that %s are left out, and it says so", (_, scores, says) => {
     const found = guessAnswers(facts([whole("y_true"), whole("y_pred"), scores]));
     expect(found).toMatchObject({ scores: null, notes: [expect.stringMatching(says)] });
+  });
+
+  test("of a truth that is said, the one column of its very words is the answers", () => {
+    const words = ["paid", "late"];
+    const columns = [text("A", ...words), text("B", ...words), text("C", "north", "south"), share("d")];
+    expect(guessed(columns, { label: "A", scores: "d" })).toEqual(["A", "B", { paid: "d" }]);
+    expect(guessed([...columns, text("E", ...words)], { label: "A", scores: "d" })).toEqual(["A", null, { paid: "d" }]);
   });
 
   test("what is said is taken, whatever the names", () => {

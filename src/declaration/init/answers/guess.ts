@@ -3,7 +3,7 @@ import type { ColumnFacts, TableFacts } from "../../../data/index.ts";
 import { classIndex } from "../../../models/index.ts";
 import { valuesOf, valuesOver } from "../../classes-predictions.ts";
 import { listed } from "../../found.ts";
-import { type Guess, sensitiveColumns } from "../columns.ts";
+import { type Guess, said, sensitiveColumns } from "../columns.ts";
 import { favourableOf } from "./favourable.ts";
 import { type GuessedScores, guessScores } from "./scores.ts";
 import { isAnswerName, isAnswerTo, isCommon, mentionsAnswer, truthRank } from "./words.ts";
@@ -37,7 +37,6 @@ export interface Unsure {
   readonly remedy: string;
 }
 
-const said = "as was said";
 const mostClasses = 100;
 const mostNumbers = 30;
 
@@ -117,6 +116,9 @@ function guessPrediction(columns: readonly ColumnFacts[], { label, prediction, s
     if (named.length > 1) return severalColumns("answers of a model", named, "--prediction");
     if (named[0] !== undefined) return { name: named[0].name, why };
   }
+  const truth = label === undefined ? undefined : columnNamed(columns, label);
+  const alike = truth?.kind === "text" ? open.filter((column) => column.distinct === truth.distinct && holdsAnswers(column, truth)) : [];
+  if (alike.length === 1 && alike[0] !== undefined) return { name: alike[0].name, why: "its values are those of the truth" };
   return null;
 }
 
@@ -141,13 +143,32 @@ function guessTruth(facts: TableFacts, answer: string | null, { label }: GivenCo
       : open.filter((column) => !sensitive.has(column.name) && holdsAnswers(column, answers) && column.distinct === answers.distinct);
   if (equal.length > 1) return severalColumns("truth", equal, "--label");
   if (equal[0] !== undefined) return { name: equal[0].name, why: "its values are those of the answers" };
-  return {
-    unsure: "no column is known to hold the truth, which answers are measured against",
-    remedy: `Name it: \`--label COLUMN\`. There is ${listed(
-      columns.map(({ name }) => name),
-      20,
-    )}.`,
-  };
+  return (
+    strangeTruth(columns) ?? {
+      unsure: "no column is known to hold the truth, which answers are measured against",
+      remedy: `Name it: \`--label COLUMN\`. There is ${listed(
+        columns.map(({ name }) => name),
+        20,
+      )}.`,
+    }
+  );
+}
+
+/** A column that is called like the truth, and holds no classes. */
+function strangeTruth(columns: readonly ColumnFacts[]): Unsure | null {
+  const called = columns.find(({ name }) => truthRank(name) !== null);
+  if (called === undefined) return null;
+  const name = quoted(called.name, 40);
+  return called.distinct < 2
+    ? {
+        unsure: `column ${name} holds one value alone: a truth of one class tells nothing of a model`,
+        remedy: "Write rows of every class to the table.",
+      }
+    : {
+        unsure: `column ${name} holds ${called.distinct} different values, as of a quantity; only models that answer classes are assessed`,
+        remedy:
+          "Name the column of true classes, `--label COLUMN`; or write classes in place of the quantity, such as above and below a limit.",
+      };
 }
 
 /** Whether a column holds every value that is answered, as far as the facts tell. */

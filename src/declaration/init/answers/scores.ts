@@ -1,5 +1,6 @@
 import { quoted } from "../../../base/index.ts";
 import type { ColumnFacts } from "../../../data/index.ts";
+import { said } from "../columns.ts";
 import { isScoreName, isScoreOf, saysLogits } from "./words.ts";
 
 /** Columns of scores, and what they are. */
@@ -56,7 +57,7 @@ function asGiven(given: NonNullable<Known["given"]>, columns: readonly ColumnFac
   const names = typeof given === "string" ? [given] : Object.values(given);
   const found = columns.filter(({ name }) => names.includes(name));
   const of = typeof given === "string" ? (classes?.[1] ?? null) : null;
-  return { columns: given, of, kind: kindOf(found), why: "as was said" };
+  return { columns: given, of, kind: kindOf(found), why: said };
 }
 
 /** By class; null unless every class has one column, and no two the same. */

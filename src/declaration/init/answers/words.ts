@@ -26,6 +26,13 @@ const truths: readonly (readonly string[])[] = [
     "correct label",
     "reference",
     "wahr",
+    "ist",
+    "istwert",
+    "tatsachlich",
+    "reel",
+    "verite",
+    "verdad",
+    "valor real",
   ],
   ["label", "labels", "target", "targets", "class", "y", "expected", "outcome", "zielvariable", "klasse", "etiquette", "clase", "objetivo"],
 ];
@@ -61,6 +68,11 @@ const answers: readonly string[] = [
   "outputs",
   "answer",
   "vorhersage",
+  "vorhergesagt",
+  "prognose",
+  "prevision",
+  "prediccion",
+  "pronostico",
 ];
 
 const scores: readonly string[] = [
