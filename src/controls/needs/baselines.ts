@@ -5,7 +5,7 @@ import { defineRecipe, type Need } from "../define.ts";
 import { evenRows } from "../shared/scores/rows.ts";
 import { engineOf } from "./engine.ts";
 import { withPixels } from "./pixels.ts";
-import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
+import { derive, labelNode, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
 
 /** What one simple model answers. */
 export interface Baseline {
@@ -80,7 +80,7 @@ export const baselines = (): Need<Baselines> => ({
   plan: ({ model, dataset }) =>
     ofDataset(dataset, (known) => {
       const { id, features } = known;
-      if (features.length === 0) return { missing: `dataset ${id} has no feature columns`, remedy: "Declare fewer columns as `unused`." };
+      if (features.length === 0) return withoutFeatures(known);
       const classes = model?.bindings[id]?.classes;
       if (classes === undefined)
         return { missing: "no model is measured on it", remedy: "Declare the model, with the datasets that trained it." };

@@ -3,7 +3,7 @@ import { type Dataset, type SplitName, splitNames } from "../../declaration/inde
 import { defineRecipe, type Missing, type Need, type Node } from "../define.ts";
 import { engineOf } from "./engine.ts";
 import { isQuantity } from "./labels.ts";
-import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
+import { derive, labelNode, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
 
 /** Rows with equal features and different labels, among some rows. */
 export interface Conflicting {
@@ -97,8 +97,8 @@ export const conflicts = (): Need<AllConflicts> => ({
 });
 
 function planConflicts(dataset: Dataset): Node | Missing {
-  const { id, features, splits } = dataset;
-  if (features.length === 0) return { missing: `dataset ${id} has no feature columns`, remedy: "Declare fewer columns as `unused`." };
+  const { features, splits } = dataset;
+  if (features.length === 0) return withoutFeatures(dataset);
   const given = splitNames.filter((split) => splits[split] !== undefined);
   return derive(conflictsRecipe, {
     ...Object.fromEntries(given.map((split) => [split, splitNode(dataset, split)])),

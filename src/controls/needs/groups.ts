@@ -3,7 +3,7 @@ import type { SplitName } from "../../declaration/index.ts";
 import { quantiles } from "../../tensor/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
 import { engineOf } from "./engine.ts";
-import { derive, ofDataset, splitNode, value } from "./splits.ts";
+import { derive, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
 
 /** A sensitive column: who belongs to which group. Missing values are a group of their own, so that nobody drops out unseen. */
 export interface Grouping {
@@ -68,7 +68,9 @@ export const columnGroups = ({ split }: { split: SplitName }): Need<readonly Gro
         ? {
             missing: `dataset ${known.id} has no columns to cut into groups`,
             remedy:
-              "Declare fewer columns as `unused`, or name `sensitive` ones; of pictures, give an index with columns that describe them.",
+              pictures.size > 0
+                ? "Give the pictures an index with columns that describe them, such as the camera or the place."
+                : withoutFeatures(known).remedy,
           }
         : derive(groupsRecipe, { split: splitNode(known, split), columns: value(columns) });
     }),

@@ -5,7 +5,7 @@ import { type Fitted, fitLogistic, fitTree, type TrainingSet } from "../../train
 import { type Budget, defineRecipe, type Need } from "../define.ts";
 import { engineOf } from "./engine.ts";
 import { withPixels } from "./pixels.ts";
-import { derive, labelNode, ofDataset, splitNode, value } from "./splits.ts";
+import { derive, labelNode, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
 
 /** What a model trained here on some training rows answers. */
 export interface GrownAnswers {
@@ -112,7 +112,7 @@ export const growing = (label: string): Need<Growing> => ({
   plan: ({ model, dataset, budget }) =>
     ofDataset(dataset, (known) => {
       const { id, features } = known;
-      if (features.length === 0) return { missing: `dataset ${id} has no feature columns`, remedy: "Declare fewer columns as `unused`." };
+      if (features.length === 0) return withoutFeatures(known);
       const classes = model?.bindings[id]?.classes;
       if (classes === undefined)
         return { missing: "no model is measured on it", remedy: "Declare the model, with the datasets that trained it." };

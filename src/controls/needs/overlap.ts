@@ -2,7 +2,7 @@ import type { TableSource } from "../../data/index.ts";
 import type { Dataset } from "../../declaration/index.ts";
 import { defineRecipe, type Missing, type Need, type Node } from "../define.ts";
 import { engineOf } from "./engine.ts";
-import { derive, ofDataset, splitNode, value } from "./splits.ts";
+import { derive, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
 
 /** Rows of a split that also stand in the training split. */
 export interface Shared {
@@ -87,7 +87,7 @@ export const overlaps = (): Need<Overlaps> => ({
 
 function planOverlap(dataset: Dataset): Node | Missing {
   const { id, features, splits, declared } = dataset;
-  if (features.length === 0) return { missing: `dataset ${id} has no feature columns`, remedy: "Declare fewer columns as `unused`." };
+  if (features.length === 0) return withoutFeatures(dataset);
   const held = (["test", "evaluation"] as const).filter((split) => splits[split] !== undefined);
   if (held.length === 0) {
     return { missing: `dataset ${id} has no evaluation or test split`, remedy: "Declare its file: `splits: { test: FILE }`." };

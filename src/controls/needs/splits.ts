@@ -24,6 +24,15 @@ export function ofDataset(dataset: Dataset | undefined, plan: (dataset: Dataset)
   return dataset === undefined ? noDataset : plan(dataset);
 }
 
+/** That a dataset has no column which a model could see, and what to do: where none is declared as unused, the table holds none. */
+export const withoutFeatures = ({ id, declared }: Dataset): Missing => ({
+  missing: `dataset ${id} has no feature columns`,
+  remedy:
+    (declared.unused ?? []).length > 0
+      ? "Declare fewer columns as `unused`."
+      : "Add the columns to its files that the model's answers rest on.",
+});
+
 /** A split's file. */
 export const splitNode = (dataset: Dataset | undefined, split: SplitName): Planned =>
   ofDataset(dataset, ({ id, splits }) => {
