@@ -58,6 +58,25 @@ describe("answers in columns", () => {
     expect((await answersOf({ scores: one(0), threshold: 0.3 }, columns)).labels).toEqual([1, 0, 0]);
   });
 
+  test("a score that is the threshold, to the digit, answers the class that it speaks of, whichever", async () => {
+    for (const of of [0, 1])
+      for (let hundredths = 1; hundredths < 100; hundredths++) {
+        const threshold = hundredths / 100;
+        expect((await answersOf({ scores: one(of), threshold }, { p: number(threshold) })).labels, String(threshold)).toEqual([of]);
+      }
+  });
+
+  test("percentages are called by their name", async () => {
+    await expect(answersOf({ scores: one(1) }, { p: number(0, 12, 99.5) })).rejects.toMatchObject({
+      code: "MODEL_ANSWERS_INVALID",
+      message: expect.stringContaining("holds 12, as if it were a percentage"),
+      place: expect.objectContaining({ at: "row 1" }),
+    });
+    await expect(answersOf({ scores: one(1) }, { p: number(-3, 12) })).rejects.toMatchObject({
+      remedy: expect.stringContaining("likely logits"),
+    });
+  });
+
   test("logits become probabilities, of the first class with the sign turned", async () => {
     const { probabilities } = await answersOf({ scores: one(0, "logits") }, { p: number(Math.log(3)) });
     expect(probabilities).toEqual([expect.closeTo(0.75, 12), expect.closeTo(0.25, 12)]);

@@ -15,12 +15,17 @@ export function readColumns(table: Table, { scores, classes }: PredictionsBindin
   if (rows === 0) return probabilities;
   const { columns, of, kind } = scores;
   const values = columns.map((name) => numbersOf(table, name));
-  const [first] = values;
   if (columns.length > 1) rounded(values, kind);
-  const given = of === 0 && first !== undefined ? [first.map((value) => (kind === "logits" ? -value : 1 - value))] : values;
   refuseMissing(values, scores);
-  readScores(sideBySide(given, rows), probabilities, classes.length, kind, batchOf(scores, rows));
+  if (kind === "probabilities") refusePercentages(values, scores);
+  readScores(sideBySide(values, rows), probabilities, classes.length, kind, batchOf(scores, rows));
+  if (of === 0) exchangePairs(probabilities);
   return probabilities;
+}
+
+/** One column of scores is read as the second class's: of the first it stays as it was written, so that a threshold meets it exactly. */
+function exchangePairs(probabilities: Float64Array): void {
+  for (let at = 0; at < probabilities.length; at += 2) probabilities.subarray(at, at + 2).reverse();
 }
 
 const batchOf = (scores: ScoreColumns, rows: number): Batch => ({
@@ -53,6 +58,19 @@ function refuseMissing(values: readonly Float64Array[], { columns }: ScoreColumn
       `score column ${quoted(columns[at] ?? "", 40)} is empty`,
       row,
       "Write the score of every row, or leave rows without an answer out of the split.",
+    );
+  }
+}
+
+/** From 0 to 100 and beyond 1: no logits, which would have a sign. */
+function refusePercentages(values: readonly Float64Array[], { columns }: ScoreColumns): void {
+  for (const [at, each] of values.entries()) {
+    const row = each.findIndex((value) => value > 2);
+    if (row < 0 || !each.every((value) => value >= 0 && value <= 100)) continue;
+    throw invalidAnswer(
+      `score column ${quoted(columns[at] ?? "", 40)} holds ${each[row]}, as if it were a percentage`,
+      row,
+      "Write probabilities from 0 to 1; if these are logits or margins, say `predictions: { kind: logits }`.",
     );
   }
 }
