@@ -72,6 +72,9 @@ describe("answers in columns", () => {
       message: expect.stringContaining("holds 12, as if it were a percentage"),
       place: expect.objectContaining({ at: "row 1" }),
     });
+    await expect(answersOf({ scores: one(1) }, { p: number(0.1, 0.2, 12) })).rejects.toMatchObject({
+      message: expect.stringContaining("12 in column “p” is no probability"),
+    });
     await expect(answersOf({ scores: one(1) }, { p: number(-3, 12) })).rejects.toMatchObject({
       remedy: expect.stringContaining("likely logits"),
     });

@@ -62,11 +62,12 @@ function refuseMissing(values: readonly Float64Array[], { columns }: ScoreColumn
   }
 }
 
-/** From 0 to 100 and beyond 1: no logits, which would have a sign. */
+/** From 0 to 100, and most of them beyond 1: no logits, which would have a sign, and no slip of the pen in one row. */
 function refusePercentages(values: readonly Float64Array[], { columns }: ScoreColumns): void {
   for (const [at, each] of values.entries()) {
     const row = each.findIndex((value) => value > 2);
-    if (row < 0 || !each.every((value) => value >= 0 && value <= 100)) continue;
+    if (row < 0 || each.filter((value) => value > 1).length * 2 < each.length || !each.every((value) => value >= 0 && value <= 100))
+      continue;
     throw invalidAnswer(
       `score column ${quoted(columns[at] ?? "", 40)} holds ${each[row]}, as if it were a percentage`,
       row,
