@@ -104,7 +104,10 @@ function verdictPart(
   now: Date,
 ): Pick<Result, "verdict" | "reason" | "remedy" | "decisive" | "policy"> {
   const policy = policyOf(task.control, task.scope);
-  if (policy.kind === "missing") return { verdict: "unassessed", reason: policy.reason, remedy: policy.remedy, decisive: [], policy: [] };
+  if (policy.kind === "missing") {
+    const reason = [task.control.unjudged?.(measured), policy.reason].filter(Boolean).join("; ");
+    return { verdict: "unassessed", reason, remedy: policy.remedy, decisive: [], policy: [] };
+  }
   const verdict = budgeted(supported(task.control.judge(measured, policy.numbers, now), measured), budget, policy.metFrom);
   return {
     verdict: verdict.verdict,

@@ -72,6 +72,9 @@ describe("a table of predictions and one command", () => {
     const success = about(results, "weak-algorithm/success-metric");
     expect(success).toMatchObject({
       verdict: "unassessed",
+      reason: expect.stringMatching(
+        /^the model's balanced accuracy is \d\d\.\d % \(95 % interval .*\); the declaration gives no system\.success\.target$/,
+      ),
       measures: expect.arrayContaining([expect.objectContaining({ name: "balanced-accuracy", low: expect.any(Number) })]),
     });
     expect(about(results, "weak-algorithm/calibration")?.measures.length).toBeGreaterThan(0);

@@ -13,11 +13,19 @@ export function sideOf({ value, low = value, high = value }: Measure, limit: num
 
 /** `1.2 points (95 % interval 0.8 to 1.9; limit 5.0 points)`. */
 export function besideLimit(measure: Measure, limit: number, amounts: Amounts, { named = "limit", joint = "" } = {}): string {
-  const { value, low, high, confidence = 0.95 } = measure;
-  const level = `${joint === "" ? "" : `${joint} `}${Math.round(confidence * 1000) / 10} % interval`;
-  const interval =
-    low === undefined || high === undefined ? "" : `${level} ${bare(low, amounts, limit)} to ${bare(high, amounts, limit)}; `;
-  return `${amount(value, amounts, limit)} (${interval}${named} ${amount(limit, amounts)})`;
+  const interval = [joint, intervalOf(measure, amounts, limit)].filter(Boolean).join(" ");
+  return `${amount(measure.value, amounts, limit)} (${interval === joint ? "" : `${interval}; `}${named} ${amount(limit, amounts)})`;
+}
+
+/** `91.2 % (95 % interval 88.9 to 93.1)`, where there is no limit to stand beside. */
+export function withInterval(measure: Measure, amounts: Amounts): string {
+  const interval = intervalOf(measure, amounts);
+  return `${amount(measure.value, amounts)}${interval === "" ? "" : ` (${interval})`}`;
+}
+
+function intervalOf({ low, high, confidence = 0.95 }: Measure, amounts: Amounts, limit?: number): string {
+  if (low === undefined || high === undefined) return "";
+  return `${Math.round(confidence * 1000) / 10} % interval ${bare(low, amounts, limit)} to ${bare(high, amounts, limit)}`;
 }
 
 const mostFactor = 10_000;

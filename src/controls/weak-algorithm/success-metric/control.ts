@@ -5,7 +5,7 @@ import { predictions } from "../../needs/predictions.ts";
 import { successOrBalance } from "../../needs/success.ts";
 import { answeredOf, scored } from "../../shared/scores/scored.ts";
 import { metricWords } from "../../shared/scores/words.ts";
-import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
+import { besideLimit, moreRows, sideOf, withInterval } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
 
 const population = "rows like those of the test split";
@@ -46,8 +46,15 @@ export const successMetric = defineControl({
     };
   },
 
+  unjudged({ measures }) {
+    const own = ownOf(measures);
+    if (own === undefined) return null;
+    const { says, amounts } = metricWords[own.name as MetricName];
+    return `the model's ${says} is ${withInterval(own, amounts)}`;
+  },
+
   judge({ measures }, { target }) {
-    const own = measures.find(({ of }) => of?.role === role);
+    const own = ownOf(measures);
     if (own === undefined) {
       return undecided("the test split does not determine the measure of success", {
         remedy: "Test on at least 30 labelled rows, some of each class.",
@@ -71,6 +78,8 @@ export const successMetric = defineControl({
     return unmet(reason, { remedy, decisive });
   },
 });
+
+const ownOf = (measures: readonly Measure[]) => measures.find(({ of }) => of?.role === role);
 
 const measureOf = (name: MetricName, { value, low, high, confidence, n }: Interval): Measure => ({
   name,
