@@ -40,7 +40,7 @@ export const picturePreparation = defineControl({
   },
 
   judge({ measures }, { gain: limit }) {
-    if (measures.length === 0) return inapplicable("the model takes no pictures");
+    if (measures.length === 0) return inapplicable("the model takes no pictures, or not one alone that could be prepared in another way");
     const own = measures.find(({ name }) => name === "accuracy");
     const gains = measures.filter(({ name }) => name === "gain").toSorted((a, b) => (b.low ?? 0) - (a.low ?? 0));
     const decisive = gains.map((measure) => ({ measure, limit, better: "low" as const }));
