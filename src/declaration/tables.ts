@@ -1,8 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
-import { join, matchesGlob, posix, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import { type Place, Problem, quoted } from "../base/index.ts";
 import { pathsOf, type ReadHints, type TableFormat, type TableSource, tableEndings, tableFormat } from "../data/index.ts";
 import { locate } from "./paths.ts";
+import { patternOf } from "./pattern.ts";
 import type { DatasetDeclaration } from "./schema.ts";
 
 /** A table as a declaration names it: a file, a pattern or a folder of files, or arrays by the columns that they become. */
@@ -64,14 +65,15 @@ const kindOf = (path: string): Promise<"file" | "folder" | null> =>
   );
 
 /** The folders before the first sign of a pattern stand for themselves. */
-function locatePattern(root: string, named: string, place: Place): Promise<LocatedTable> {
+async function locatePattern(root: string, named: string, place: Place): Promise<LocatedTable> {
   const folders = named.split("/");
   const fixed = folders.slice(
     0,
     folders.findIndex((folder) => /[*?[{]/.test(folder)),
   );
-  const pattern = folders.slice(fixed.length).join("/");
-  return locateFiles(root, fixed.join("/") || ".", (name) => matchesGlob(name, pattern), named, place);
+  const matches = patternOf(folders.slice(fixed.length).join("/"));
+  if (matches === null) throw tooManifold(named, place);
+  return locateFiles(root, fixed.join("/") || ".", matches, named, place);
 }
 
 async function locateFiles(
@@ -149,6 +151,16 @@ const tooMany = (named: string, what: string, place: Place) =>
     ...place,
     remedy: "Name a smaller folder, or fewer files by a pattern.",
   });
+
+const tooManifold = (named: string, place: Place) =>
+  new Problem(
+    "DECLARATION_VALUE",
+    `the braces of pattern ${quoted(named)} stand in each other, are left open, or stand for too many texts`,
+    {
+      ...place,
+      remedy: "Name the files by `*`, or put them into a folder of their own and name that.",
+    },
+  );
 
 const severalArrays = (named: string, first: string, place: Place) =>
   new Problem("DECLARATION_VALUE", `${quoted(named)} holds several files of arrays, and nothing tells how they stand together`, {
