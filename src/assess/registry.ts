@@ -1,17 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Digest } from "../base/index.ts";
 import { type Catalogue, catalogue, extended } from "../catalogue/index.ts";
-import {
-  type AnyControl,
-  artefactNodes,
-  type Budget,
-  controls,
-  isMissing,
-  type Missing,
-  type Node,
-  recipes,
-  type Scope,
-} from "../controls/index.ts";
+import { type AnyControl, artefactNodes, type Budget, controls, type Missing, type Node, recipes, type Scope } from "../controls/index.ts";
 import type { System } from "../declaration/index.ts";
 import { codeDigest } from "./code.ts";
 import { asControl, type OwnControl } from "./own/index.ts";
@@ -64,15 +54,21 @@ export async function plannedRegistry({ catalogue: known, entries }: Registry, s
 }
 
 /** What a stranger's code planned may name declared artefacts, as they are declared, and recipes there are; nothing else is opened. */
-function checkedNode(planned: Node | Missing | undefined, allowed: readonly Node[]): Node | Missing {
-  if (planned === undefined) return { missing: "the control did not say what it needs", remedy: "Report it to whoever wrote the control." };
-  if (isMissing(planned)) return { missing: String(planned.missing), remedy: String(planned.remedy) };
-  if (isAllowed(planned, allowed)) return planned;
+function checkedNode(planned: unknown, allowed: readonly Node[]): Node | Missing {
+  if (typeof planned !== "object" || planned === null)
+    return { missing: "the control did not say what it needs", remedy: "Report it to whoever wrote the control." };
+  if ("missing" in planned) return { missing: String(planned.missing), remedy: "remedy" in planned ? String(planned.remedy) : "" };
+  if (isAllowed(planned, allowed, { nodes: mostNodes })) return planned;
   return { missing: "the control needs something that is not declared", remedy: "Have it use the needs that `sextant-ai` exports." };
 }
 
-function isAllowed(node: Node, allowed: readonly Node[]): boolean {
+/** More than any plan of ours holds, each counted as often as it is named: one that names itself has no end. */
+const mostNodes = 2000;
+
+function isAllowed(node: unknown, allowed: readonly Node[], left: { nodes: number }): node is Node {
+  if (typeof node !== "object" || node === null || !("kind" in node) || left.nodes-- <= 0) return false;
   if (node.kind === "artefact") return allowed.some((each) => isDeepStrictEqual(each, node));
-  if (node.kind !== "derived") return true;
-  return Object.hasOwn(recipes, node.recipe) && Object.values(node.inputs).every((input) => isAllowed(input, allowed));
+  if (node.kind !== "derived") return node.kind === "value" || node.kind === "budget" || node.kind === "random";
+  if (!("recipe" in node && "inputs" in node) || typeof node.inputs !== "object" || node.inputs === null) return false;
+  return Object.hasOwn(recipes, String(node.recipe)) && Object.values(node.inputs).every((input) => isAllowed(input, allowed, left));
 }

@@ -127,8 +127,33 @@ describe("a control of the project's own", () => {
     ["asks what day it is", "new Date();"],
     ["loads another module", `await import("node:fs");`],
     ["gets at a built-in module", `(process as any).getBuiltinModule("fs");`],
+    ["speaks to the process that started it", "process.send!(null);"],
+    ["sends that one a signal", "process.kill(process.ppid, 0);"],
+    ["ends its own", "process.exit(0);"],
   ])("errs where it %s", async (_, what) => {
     const result = await doing(what.includes("await") ? `void 0; ${what.replace("await ", "return ")}` : what);
     expect(result?.verdict).toBe("errored");
+  });
+
+  it.each([
+    ["nothing", "null"],
+    ["a number", "5"],
+    ["a recipe of no inputs", `({ kind: "derived", recipe: "predictions" })`],
+    ["another kind", `({ kind: "gadget" })`],
+    [
+      "itself",
+      `(() => { const node: any = { kind: "derived", recipe: "predictions", inputs: {} }; node.inputs.a = node; return node; })()`,
+    ],
+    [
+      "a million, in a few names",
+      `[...Array(20)].reduce((node) => ({ kind: "derived", recipe: "predictions", inputs: { a: node, b: node } }), { kind: "value", value: 1 })`,
+    ],
+  ])("that plans %s is not assessed, and breaks nothing", async (_, planned) => {
+    const control = good.replace(
+      'predictions({ split: "test" })',
+      `{ per: "model", plan: () => ${planned}, view: (seen: any) => seen } as any`,
+    );
+    const { results } = await assess(await project(control), { only: ["house-rules/enough-right"] });
+    expect(results.find(({ claim }) => claim.startsWith("house"))?.verdict).toBe("unassessed");
   });
 });

@@ -138,8 +138,7 @@ function isControl(value: unknown): value is AnyControl {
 function withoutSurroundings(file: string): void {
   for (const name of ["fetch", "WebSocket", "EventSource", "XMLHttpRequest", "setTimeout", "setInterval"])
     Reflect.deleteProperty(globalThis, name);
-  Reflect.deleteProperty(process, "getBuiltinModule");
-  Reflect.deleteProperty(process, "binding");
+  for (const name of ["getBuiltinModule", "binding", "_linkedBinding", "send", "kill", "_kill"]) Reflect.deleteProperty(process, name);
   const refuse = (what: string, remedy: string) => (): never => {
     throw invalid(file, `it uses ${what}`, remedy);
   };
