@@ -1,5 +1,5 @@
 import { join, posix } from "node:path";
-import { Problem, problemsOf, quoted } from "../../base/index.ts";
+import { Problem, placeText, printable, problemsOf, quoted } from "../../base/index.ts";
 import { insteadOf, type Reading, readingInFull, type TableFacts } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
 import { type Foreign, foreignSays } from "../foreign/index.ts";
@@ -51,7 +51,11 @@ async function noting<T>(path: string, notes: string[], find: () => Promise<T>):
   } catch (error) {
     const [problem] = problemsOf(error);
     if (problem === undefined) throw error;
-    notes.push(`Left out ${quoted(path)}: ${problem.message}. ${problem.remedy}`);
+    const place = placeText(problem.place);
+    const within = place.slice(Math.max(0, place.indexOf(path)));
+    notes.push(
+      `Left out ${quoted(path)}: ${within === path || within === "" ? "" : `${printable(within)}: `}${problem.message}. ${problem.remedy}`,
+    );
     return null;
   }
 }

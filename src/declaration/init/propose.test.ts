@@ -78,6 +78,7 @@ describe("from tables alone", () => {
     const { notes, declaration } = await proposed(root);
     expect(declaration.datasets?.map(({ splits }) => splits)).toEqual([{ train: "train.csv" }]);
     for (const name of ["test.csv", "broken.csv", "empty.parquet"]) expect(notes.join("\n")).toContain(`Left out “${name}”`);
+    expect(notes.join("\n")).toMatch(/Left out “broken\.csv”: broken\.csv:2/);
   });
 
   test("names that YAML, a shell or a terminal would take for something else read back as they are", async () => {
@@ -243,7 +244,7 @@ describe("what else lies there", () => {
     const [problem] = await problemsFrom(() => proposeDeclaration(root, inspect));
     expect(problem?.code).toBe("DECLARATION_FILES_NONE");
     expect(problem?.message).toMatch(/Left out “blank.csv”: .*name/);
-    expect(problem?.message).toMatch(/Left out “sub\/ragged.csv”: this row has 1 field/);
+    expect(problem?.message).toMatch(/Left out “sub\/ragged.csv”: \S*ragged.csv:2\S* this row has 1 field/);
     expect(problem?.message).toMatch(/Left out “m.onnx”: /);
   });
 
