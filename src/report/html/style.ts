@@ -70,6 +70,7 @@ const next = `
 .owner h3{font:500 19px/1.3 var(--serif);color:var(--brass)}.owner h3 span{display:block;font:13.5px/1.4 system-ui,sans-serif;color:var(--soft)}
 .steps{list-style:none;margin:0;padding:0;display:grid;gap:16px}
 .step-head{display:flex;flex-wrap:wrap;gap:0 10px;align-items:baseline;font-weight:600}
+.step-head a{max-width:calc(100% - 28px)}
 .step-head b,.step-head .word{color:var(--c)}.step-head .word{font-size:13.5px;font-weight:500}
 .step-head code{margin-left:auto;background:none;color:var(--soft);font-weight:400;padding:0;user-select:all}
 .steps p+p{margin:2px 0 0 22px;max-width:78ch}
