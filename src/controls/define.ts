@@ -148,7 +148,7 @@ export interface Control<N extends Needs = Needs, P extends Policy = Policy> {
   measure(needs: Seen<N>): Measured | Promise<Measured>;
   /** A verdict on what was measured, as often as limits change: nothing is measured for it. `now` is the time of the assessment. */
   judge(measured: Measured, policy: PolicyNumbers<P>, now: Date): Verdict;
-  /** Where a number of the policy is still to be declared: what was seen, in words that the reason for judging nothing begins with. */
+  /** Where a number of the policy is still to be declared: what was seen, in words that the reason for judging nothing begins with. Of a control of a project's own it is not asked. */
   unjudged?(measured: Measured): string | null;
 }
 
