@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { exportLines, findForeign, foreignExport } from "./index.ts";
 import { recognise } from "./recognise.ts";
+import { text } from "./script.ts";
 
 const vectors = fileURLToPath(new URL("../../../vectors/foreign/", import.meta.url));
 const rows = { path: "test.csv", without: ["bought"] };
@@ -186,4 +187,8 @@ test("one that can run code says so; one that cannot does not", () => {
   const says = (kind: "pickle" | "lightgbm") => foreignExport({ path: "m", kind, doubtful: false, flavours: [] }, rows).says;
   expect(says("pickle")).toContain("trust whoever made it");
   expect(says("lightgbm")).not.toContain("trust");
+});
+
+test("an invisible character beyond the first plane keeps its number in a text of Python", () => {
+  expect(text("a\u{e0001}\n\u202e")).toBe('"a\\U000e0001\\n\\U0000202e"');
 });

@@ -7,7 +7,7 @@ export interface Rows {
 
 /** A text of Python, in which nothing can end the command that it stands in: texts of JSON are texts of Python. */
 export const text = (value: string) =>
-  JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\U${char.codePointAt(0)?.toString(16).padStart(8, "0")}`);
 
 /** A script as one command line of a POSIX shell; nothing in it is expanded. */
 export const python = (lines: readonly string[]) => ["python - <<'END'", ...lines, "END"].join("\n");
