@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can read, so that an old one gets a clear message and not a syntax error.
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => new URL(path, import.meta.url);
 
 if (Number(process.versions.node.split(".")[0]) >= 24) await run();
-else if (existsSync(here("../scripts/with-node.js"))) again();
+else if (existsSync(here("../scripts/with-node.js"))) await again();
 else tooOld();
 
 async function run() {
@@ -36,9 +35,10 @@ const outputRefused = ({ code, message }) =>
   "  Make room, or send the output elsewhere; then run it again.\n";
 
 /** A clone brings a Node along. */
-function again() {
-  const args = [fileURLToPath(here("../scripts/with-node.js")), fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 70;
+async function again() {
+  const runner = here("../scripts/with-node.js");
+  process.argv.splice(1, 1, fileURLToPath(runner), fileURLToPath(import.meta.url));
+  await import(runner.href);
 }
 
 function tooOld() {

@@ -1,6 +1,6 @@
 // Plain JavaScript that any Node can read: runs `node ARGS...` with the Node that the clone brings along, first on the PATH for everything it starts.
 // npm's own links would do, but npm 10 drops the link `node` when it leaves out the sister packages of other platforms.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,5 +23,7 @@ const node = brought ?? process.execPath;
 // Compiled sources are kept inside the clone, where nobody else writes.
 const compiled = fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url));
 const environment = { NODE_COMPILE_CACHE: compiled, ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
-const { status } = spawnSync(node, process.argv.slice(2), { stdio: "inherit", env: environment });
-process.exitCode = status ?? 70;
+const child = spawn(node, process.argv.slice(2), { stdio: "inherit", env: environment });
+// What stops this process alone (a terminal stops both) must stop what it runs, which says how it ended.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+child.on("error", () => (process.exitCode = 70)).on("close", (code) => (process.exitCode = code ?? 70));

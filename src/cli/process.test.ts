@@ -53,6 +53,18 @@ describe("a run that is killed", () => {
 });
 
 describe("Ctrl-C", () => {
+  it("reaches the run through the Node that started it", async () => {
+    const folder = await project();
+    const runner = fileURLToPath(new URL("../../scripts/with-node.js", import.meta.url));
+    const child = spawn(process.execPath, [runner, program, "assess", folder], { stdio: ["ignore", "ignore", "pipe"] });
+    const end = ended(child);
+    await measured(folder, 2, child);
+    child.kill("SIGINT");
+    const { code, err } = await end;
+    expect(code).toBe(130);
+    expect(err).toContain("Stopped.");
+  });
+
   it("ends everything at once, keeps what is measured, and says so", async () => {
     const folder = await project();
     const child = start(folder);
