@@ -113,7 +113,9 @@ describe("what is known is not measured again", () => {
     const folder = await copy();
     writeFileSync(join(folder, "tiny.onnx"), tinyModel([1.4, -1.1]));
     const again = await assessedAs(folder);
-    const ofModel = first.results.filter(({ artefacts, measuredAt }) => artefacts.includes("model:tiny") && measuredAt !== null).map(({ claim }) => claim);
+    const ofModel = first.results
+      .filter(({ artefacts, measuredAt }) => artefacts.includes("model:tiny") && measuredAt !== null)
+      .map(({ claim }) => claim);
     expect(fresh(again)).toEqual(ofModel);
     expect(ofModel.length).toBeLessThan(first.results.length);
   });
