@@ -63,7 +63,12 @@ const cases: readonly (readonly [what: string, files: Files, code: string | RegE
     /TABLE_/,
     /train\.csv/,
   ],
-  ["UTF-16 with an odd number of bytes", { "train.csv": Buffer.from(`\ufeff${csv}`, "utf16le").subarray(0, -1) }, /TABLE_/, /train\.csv:\d+[\s\S]*utf-16/i],
+  [
+    "UTF-16 with an odd number of bytes",
+    { "train.csv": Buffer.from(`\ufeff${csv}`, "utf16le").subarray(0, -1) },
+    /TABLE_/,
+    /train\.csv:\d+[\s\S]*utf-16/i,
+  ],
   [
     "a label of one class",
     { "train.csv": csv.replaceAll("refused", "granted"), "test.csv": csv.replaceAll("refused", "granted") },

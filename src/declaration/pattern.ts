@@ -35,7 +35,7 @@ function withoutBraces(text: string): string[] | null {
 }
 
 /** A name's parts: `*`, `?`, a set of characters or a character. */
-const partsOf = (name: string): string[] => name.match(/\*+|\[[^\]]+\]|[^]/gu) ?? [];
+const partsOf = (name: string): string[] => name.match(/\*+|\[[^\]]+\]|[\s\S]/gu) ?? [];
 
 const isAny = (part: string) => part.startsWith("*");
 const isAnyFolders = (parts: readonly string[]) => parts.length === 1 && parts[0] === "**";
@@ -44,7 +44,7 @@ function fits(part: string, character: string): boolean {
   if (part === "?" || part === character) return true;
   if (part.length < 3 || !part.startsWith("[")) return false;
   const isOther = /^\[[!^]./.test(part);
-  const ranges = part.slice(isOther ? 2 : 1, -1).matchAll(/([^])-([^])|([^])/gu);
+  const ranges = part.slice(isOther ? 2 : 1, -1).matchAll(/([\s\S])-([\s\S])|([\s\S])/gu);
   const isIn = ranges.some(([, from = "", to = "", alone]) =>
     alone === undefined ? from <= character && character <= to : alone === character,
   );

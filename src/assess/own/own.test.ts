@@ -106,6 +106,7 @@ describe("a control of the project's own", () => {
       /has a control already/,
     ],
     ["brings no words for a claim of its own", good.replace(/ {2}about: \{[\s\S]*?\n {2}\},\n/, ""), /has no claim house-rules/],
+    ["ends the process while it loads", `process.exit(0);\n${good}`, /uses process.exit/],
     ["asks the clock while it loads", `const now = Date.now();\n${good}`, /uses the clock/],
   ];
   it.each(wrong)("is refused with its file where it %s", async (_, control, says) => {

@@ -143,6 +143,8 @@ function withoutSurroundings(file: string): void {
     throw invalid(file, `it uses ${what}`, remedy);
   };
   Math.random = refuse("Math.random", "Declare `randomness(...)` under its needs: then a seed repeats it.");
+  for (const name of ["exit", "abort", "reallyExit"] as const)
+    Reflect.set(process, name, refuse(`process.${name}`, "A control gives measures and a verdict, and ends when it has."));
   const clock: () => never = refuse("the clock", "`judge` is given `now`; what is measured does not depend on the time.") as never;
   Date.now = clock;
   performance.now = clock;

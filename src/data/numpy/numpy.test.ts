@@ -102,7 +102,7 @@ describe("NumPy arrays", () => {
   it("of more columns than a table has is refused before they get names", async () => {
     const path = join(spillFolder, "wide.npy");
     const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 8589934592), }";
-    await writeFile(path, Buffer.concat([Buffer.from("\x93NUMPY\x01\0\x80\0", "latin1"), Buffer.from(header.padEnd(127) + "\n")]));
+    await writeFile(path, Buffer.concat([Buffer.from("\x93NUMPY\x01\0\x80\0", "latin1"), Buffer.from(`${header.padEnd(127)}\n`)]));
     await truncate(path, 138 + 2 ** 33); // takes no room on disk
     const opened = openArrays({ path, format: "numpy" }, spillFolder);
     await expect(opened).rejects.toMatchObject({ code: "TABLE_TOO_LARGE" });

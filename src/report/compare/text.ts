@@ -75,7 +75,9 @@ export function conclusionsOf({ differences, metric, verdict, worstGroup, left, 
   const name = nameOf(metric);
   const limits = Object.keys(candidates[0]?.within ?? {});
   return [
-    ...(of(true).length > 0 ? [`Real differences of ${name} to the chosen model (+ is better), all at once: ${of(true).map(says).join(", ")}.`] : []),
+    ...(of(true).length > 0
+      ? [`Real differences of ${name} to the chosen model (+ is better), all at once: ${of(true).map(says).join(", ")}.`]
+      : []),
     ...(of(false).length > 0 ? [`Not told apart from it: ${of(false).map(says).join(", ")}.`] : []),
     limits.length === 0
       ? "No limit is declared that a choice would have to keep."
