@@ -92,7 +92,7 @@ const fastBatch = 16_384;
 const mostValues = 1 << 22;
 
 /** Some dozens of pictures, fewer where they are large: what a convolution makes of them stays near the processor. Measured in `bench/predict-images`. */
-const fastPictures = { values: 1 << 15, together: 32, most: 64 };
+const fastPictures = { values: 1 << 17, together: 64, most: 128 };
 
 function batchSize({ binding }: Opened, rows: number, batch: number | undefined): number {
   const pictures = binding.inputs.reduce((sum, { image }) => sum + (image === undefined ? 0 : valuesIn(image)), 0);
