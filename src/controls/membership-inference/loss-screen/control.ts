@@ -1,8 +1,9 @@
 import { auc, type Interval, mean, roc, tprAtFpr } from "../../../tensor/index.ts";
 import { defineControl, number } from "../../define.ts";
 import type { Measure, Series } from "../../measured.ts";
-import { type ScoredPredictions, scoredPredictions } from "../../needs/predictions.ts";
+import { scoredPredictions } from "../../needs/predictions.ts";
 import { type Amounts, shareAmounts } from "../../shared/amounts.ts";
+import { lossesOf, membershipScores } from "../../shared/scores/losses.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { type Deciding, met, undecided, unmet } from "../../verdicts.ts";
 
@@ -32,13 +33,7 @@ export const lossScreen = defineControl({
 
   measure({ members, others }) {
     const [inside, outside] = [lossesOf(members), lossesOf(others)];
-    const scores = new Float64Array(inside.length + outside.length);
-    scores.set(inside.map((loss) => -loss));
-    scores.set(
-      outside.map((loss) => -loss),
-      inside.length,
-    );
-    const isMember = new Uint8Array(scores.length).fill(1, 0, inside.length);
+    const { scores, isMember } = membershipScores(inside, outside);
     return {
       measures: [
         ...measureOf("auc", "score", auc(scores, isMember, confidence), 0.5),
@@ -90,14 +85,6 @@ const words = {
 
 const says = (shown: readonly Deciding[]) =>
   shown.map(({ measure, limit }) => words[measure.name as keyof typeof words](measure, limit)).join(", and ");
-
-const smallest = 1e-12;
-
-/** Of each row with a label, in nats. */
-const lossesOf = ({ truth, probabilities, classes }: ScoredPredictions) => {
-  const rows = Int32Array.from(truth.keys()).filter((row) => truth[row]! >= 0);
-  return Float64Array.from(rows, (row) => -Math.log(Math.max(smallest, probabilities[row * classes.length + truth[row]!]!)));
-};
 
 function measureOf(name: keyof typeof words, unit: Measure["unit"], found: Interval | null, baseline: number): Measure[] {
   if (found === null) return [];

@@ -1,10 +1,13 @@
 import type { Random } from "../../../base/index.ts";
-import { auc, bootstrap, calibrationError, type MetricName, metrics, quantileInterval, wilson } from "../../../tensor/index.ts";
+import { auc, bootstrap, calibrationError, type MetricName, metrics, wilson } from "../../../tensor/index.ts";
 import type { Measure } from "../../measured.ts";
 import type { Candidate, Candidates } from "../../needs/candidates.ts";
 import type { CorruptedKind } from "../../needs/corrupted.ts";
 import type { Grouping } from "../../needs/groups.ts";
+import type { Predictions, ScoredPredictions } from "../../needs/predictions.ts";
 import type { Success } from "../../needs/success.ts";
+import { latencyQuantiles } from "../latency/quantiles.ts";
+import { lossesOf, membershipScores } from "../scores/losses.ts";
 import { pairedGain } from "../scores/paired.ts";
 import { answeredOf, scored } from "../scores/scored.ts";
 import { metricWords } from "../scores/words.ts";
@@ -177,23 +180,11 @@ function corruptionOf(
 /** Each draws every kind of corruption again. */
 const mostReplicates = 500;
 
-const smallest = 1e-12;
-const lossesOf = ({ truth, probabilities, classes }: Candidate["answers"]) =>
-  Float64Array.from(truth, (label, row) =>
-    label < 0 ? Number.NaN : -Math.log(Math.max(smallest, probabilities![row * classes.length + label]!)),
-  ).filter((loss) => !Number.isNaN(loss));
-
 /** How well the model's loss tells training rows from others: 0.5 is a coin. */
 function leakageOf({ answers, training }: Candidate): Measure[] {
-  if (training === null || training.probabilities === null || answers.probabilities === null) return [];
-  const [inside, outside] = [lossesOf(training), lossesOf(answers)];
-  const all = new Float64Array(inside.length + outside.length);
-  all.set(inside.map((loss) => -loss));
-  all.set(
-    outside.map((loss) => -loss),
-    inside.length,
-  );
-  const found = auc(all, new Uint8Array(all.length).fill(1, 0, inside.length));
+  if (!hasScores(answers) || training === null || !hasScores(training)) return [];
+  const { scores, isMember } = membershipScores(lossesOf(training), lossesOf(answers));
+  const found = auc(scores, isMember);
   return found === null
     ? []
     : [
@@ -207,23 +198,16 @@ function leakageOf({ answers, training }: Candidate): Measure[] {
       ];
 }
 
+const hasScores = (answers: Predictions): answers is ScoredPredictions => answers.probabilities !== null;
+
 function speedOf({ latency }: Candidate): Measure[] {
   if (latency === null) return [];
-  const found = quantileInterval(latency.timesMs, 0.99);
+  const slow = latencyQuantiles(latency.timesMs, "answers to one row, on the machine that measured").filter(
+    ({ name }) => name === "latency-p99",
+  );
   const fastest = Math.max(0, ...latency.batches.map(({ rowsPerSecond }) => rowsPerSecond));
   return [
-    ...(found === null
-      ? []
-      : [
-          {
-            name: "latency-p99",
-            unit: "ms" as const,
-            ...shown(found),
-            low: Math.min(found.low, found.value),
-            high: Math.max(found.high, found.value),
-            population: "answers to one row, on the machine that measured",
-          },
-        ]),
+    ...slow.map(({ of: _, ...measure }) => measure),
     ...(fastest > 0 ? [{ name: "time-per-million", unit: "ms" as const, value: 1e9 / fastest }] : []),
   ];
 }

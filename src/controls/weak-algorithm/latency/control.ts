@@ -1,6 +1,7 @@
-import { declared, defineControl, effort } from "../../define.ts";
+import { defineControl, effort } from "../../define.ts";
 import type { Measure } from "../../measured.ts";
 import { latencies } from "../../needs/latency.ts";
+import { latencyLimit } from "../../shared/latency/limit.ts";
 import { latencyQuantiles, milliseconds, shareWithin } from "../../shared/latency/quantiles.ts";
 import { besideLimit, sideOf } from "../../shared/sides.ts";
 import { met, undecided, unmet } from "../../verdicts.ts";
@@ -12,14 +13,7 @@ const decisiveName = "latency-p99";
 export const latency = defineControl({
   claim: "weak-algorithm/latency",
   needs: { latencies: latencies(effort({ quick: 500, standard: 1000, thorough: 10_000 })) },
-  policy: {
-    limitMs: declared(
-      "system.limits.latencyMs",
-      "Declare how long one answer may take, in milliseconds: `limits: { latencyMs: 50 }` under `system`.",
-      ({ system }) => system.declaration.system.limits?.latencyMs ?? null,
-      "ms",
-    ),
-  },
+  policy: { limitMs: latencyLimit },
 
   measure: ({ latencies: { timesMs, batches } }) => ({
     measures: [

@@ -1,6 +1,7 @@
-import { declared, defineControl, effort } from "../../define.ts";
+import { defineControl, effort } from "../../define.ts";
 import type { Measure } from "../../measured.ts";
 import { type ServedTimes, servedTimes } from "../../needs/endpoint-served.ts";
+import { latencyLimit } from "../../shared/latency/limit.ts";
 import { latencyQuantiles, milliseconds, shareWithin } from "../../shared/latency/quantiles.ts";
 import { besideLimit, sideOf } from "../../shared/sides.ts";
 import { count, fixed, met, undecided, unmet } from "../../verdicts.ts";
@@ -12,14 +13,7 @@ const population = "requests of one row at the declared load, from the machine t
 export const servedLatency = defineControl({
   claim: "weak-algorithm/served-latency",
   needs: { times: servedTimes(effort({ quick: 500, standard: 1000, thorough: 10_000 })) },
-  policy: {
-    limitMs: declared(
-      "system.limits.latencyMs",
-      "Declare how long one answer may take, in milliseconds: `limits: { latencyMs: 50 }` under `system`.",
-      ({ system }) => system.declaration.system.limits?.latencyMs ?? null,
-      "ms",
-    ),
-  },
+  policy: { limitMs: latencyLimit },
 
   measure: ({ times }) => ({
     measures: [...latencyQuantiles(times.timesMs, population).map((measure) => aboutService(measure, times)), ...answeredOf(times)],
