@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isolate } from "../src/base/index.ts";
-import { type Bench, type Case, median, type Outcome, outcome } from "./lib/outcome.ts";
+import { type Bench, type Case, type Outcome, outcome } from "./lib/outcome.ts";
 import { type Peer, startPeer } from "./lib/peer.ts";
-import { interleaved, largestDifference } from "./lib/rounds.ts";
+import { compareSides } from "./lib/sides.ts";
 import type * as side from "./predict/ours.ts";
 import type { Subject } from "./predict/ours.ts";
 
@@ -51,20 +51,11 @@ async function compare(subject: Subject, scratch: string, peer: Peer, note: Benc
   const { rows, repeats } = await ours.call("open", { subject, scratch, threads, leastRows });
   const theirs = await peer.ask<{ rows: number; way: string; batch: number | null }>({ do: "open", case: name, repeats });
   if (theirs.rows !== rows) throw new Error(`the peer has ${theirs.rows} rows, we have ${rows}`);
-  for (let warm = 0; warm < 3; warm++) await ours.call("round", null);
-  const own = join(scratch, `${name}.float64`);
-  await ours.call("answers", { file: own });
-  const gap = largestDifference(own, await peer.ask<string>({ do: "answers", case: name }));
-  const seconds = await interleaved(
-    () => ours.call("round", null),
-    () => peer.ask<number>({ do: "round", case: name }),
-  );
+  const mine = { round: () => ours.call("round", null), answers: (file: string) => ours.call("answers", { file }) };
+  const { result, gap, seconds } = await compareSides(name, rows, mine, peer, scratch);
   note(
     `${name}: ${rows} rows, ${threads} threads; peer's best way: ${theirs.way}, ${theirs.batch ?? "all"} rows a call; answers differ by at most ${gap.toExponential(1)}`,
   );
-  note(`  ours ${seconds.map(([mine]) => mine.toFixed(3)).join(" ")} s; peer ${seconds.map(([, other]) => other.toFixed(3)).join(" ")} s`);
-  const speed = (at: 0 | 1) => Math.round(rows / median(seconds.map((pair) => pair[at])));
-  const ratios = seconds.map(([mine, other]) => other / mine);
-  const result = { name, ours: speed(0), peer: speed(1), ratio: speed(0) / speed(1), low: Math.min(...ratios), high: Math.max(...ratios) };
+  note(seconds);
   return { ...result, gap };
 }

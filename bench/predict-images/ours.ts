@@ -1,7 +1,7 @@
 /** Our side, in the isolated child that models run in when the product runs them. */
-import { writeFileSync } from "node:fs";
 import { type Engine, openEngine, type Table, type TableSource } from "../../src/data/index.ts";
 import { bindModel, type DeclaredBinding, describeModel, type Model, openModel } from "../../src/models/index.ts";
+import { secondsOf, writeAnswers } from "../lib/predicting.ts";
 
 export interface Subject {
   readonly name: string;
@@ -44,17 +44,7 @@ export async function open({
 }
 
 /** Seconds of one prediction of all pictures, read anew. */
-export async function round(_: null): Promise<number> {
-  const { model, table } = current();
-  const before = performance.now();
-  await model.predict(table);
-  return (performance.now() - before) / 1000;
-}
+export const round = (_: null): Promise<number> => secondsOf(current());
 
 /** Writes the probabilities as float64, row by row. */
-export async function answers({ file }: { file: string }): Promise<void> {
-  const { model, table } = current();
-  const { probabilities } = await model.predict(table);
-  if (probabilities === null) throw new Error("the model gives no probabilities");
-  writeFileSync(file, probabilities);
-}
+export const answers = ({ file }: { file: string }): Promise<void> => writeAnswers(current(), file);
