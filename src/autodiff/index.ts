@@ -1,0 +1,1 @@
+export type { Attributes, Builder, Pullback, Pulled, Value } from "./pullback.ts";
