@@ -1,7 +1,7 @@
 import type { ColumnFacts, TableFacts } from "../../data/index.ts";
 import { checkAnswers, checkLabel } from "../labels.ts";
 import { type GivenColumns, type GuessedAnswers, guessAnswers } from "./answers/guess.ts";
-import { type Guess, identifyingColumns, said, seldomFeatures, sensitiveColumns } from "./columns.ts";
+import { type Guess, type Identifying, identifyingColumns, said, seldomFeatures, sensitiveColumns } from "./columns.ts";
 import { type Fit, type FoundModel, fitModel } from "./fit.ts";
 import { labelCandidates } from "./label.ts";
 import type { FoundDataset } from "./look.ts";
@@ -15,7 +15,7 @@ export interface Chosen {
   readonly answers: GuessedAnswers | null;
   readonly sensitive: readonly string[];
   readonly sensitiveWhy: string;
-  readonly identifying: readonly Guess[];
+  readonly identifying: readonly Identifying[];
   /** Columns that none of the models takes; empty when no model fits. */
   readonly unused: readonly string[];
   /** Where no model fits: columns that may stand in the way, and that no model takes by name. */

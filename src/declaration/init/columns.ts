@@ -50,17 +50,22 @@ export const sensitiveColumns = ({ columns }: TableFacts): string[] =>
 const isSensitive = (words: readonly string[]) =>
   words.some((word) => sensitiveWords.has(word)) || sensitivePhrases.includes(words.join(" "));
 
+/** A column that seems to tell rows or people apart. */
+export interface Identifying extends Guess {
+  /** It counts the rows of its table: it tells nothing of anybody. */
+  readonly counts: boolean;
+}
+
 /** Columns that seem to tell rows or people apart. */
-export function identifyingColumns({ rows, columns }: TableFacts): Guess[] {
+export function identifyingColumns({ rows, columns }: TableFacts): Identifying[] {
   return columns.flatMap((column) => {
     const { name } = column;
     const named = wordsOf(name).some((word) => identifyingWords.has(word));
     const unique = rows >= 20 && isUnique(column, rows);
-    if (unique && (named || column.kind === "text")) return [{ name, why: `${quoted(name, 40)} is different in every row` }];
-    if (unique && isCounter(column, rows)) return [{ name, why: `${quoted(name, 40)} counts the rows` }];
-    return named && column.kind === "text" && column.distinct > 20
-      ? [{ name, why: `${quoted(name, 40)} is called like what tells people apart` }]
-      : [];
+    const because = (why: string, counts = false): Identifying[] => [{ name, why: `${quoted(name, 40)} ${why}`, counts }];
+    if (unique && isCounter(column, rows)) return because("counts the rows", true);
+    if (unique && (named || column.kind === "text")) return because("is different in every row");
+    return named && column.kind === "text" && column.distinct > 20 ? because("is called like what tells people apart") : [];
   });
 }
 

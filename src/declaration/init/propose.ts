@@ -114,13 +114,14 @@ const exportsOf = (foreign: readonly Foreign[], { datasets: [chosen] }: Choice):
 
 function rowsOf(chosen: Chosen | undefined): Rows {
   if (chosen === undefined) return { path: "data/test.csv", without: ["LABEL"] };
-  const { dataset, label, answers, identifying, unused } = chosen;
+  const { dataset, label, answers, identifying, unused, doubtful } = chosen;
   const split = dataset.found.find(({ split: { name } }) => name === "test") ?? dataset.found[0];
   const without = [
     ...(label === null ? [] : [label.name]),
     ...(answers === null ? [] : columnsOfAnswers(answers)),
     ...identifying.map(({ name }) => name),
     ...unused,
+    ...doubtful,
   ];
   return { path: split?.shown ?? "data/test.csv", without };
 }

@@ -136,7 +136,7 @@ const guessedList = (key: string, names: readonly string[], why: string, otherwi
   names.length === 0 ? line(`    # ${key}: [COLUMN]`, otherwise) : line(`    ${key}: ${list(names)}`, remarkOf(why));
 
 function personalLine({ sensitive, identifying }: Chosen): string {
-  const [first] = [...sensitive, ...identifying.map(({ name }) => name)];
+  const [first] = [...sensitive, ...identifying.filter(({ counts }) => !counts).map(({ name }) => name)];
   if (first === undefined) return line("    # personal: false", "whether it is about people; until declared, it counts as personal");
   return line("    personal: true", `guessed: it has a column ${quoted(first, 40)}`);
 }
