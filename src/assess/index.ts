@@ -4,6 +4,7 @@ export type * from "./assessment.ts";
 export { tool } from "./environment.ts";
 export { readAssessment } from "./file.ts";
 export { type Health, projectHealth } from "./health.ts";
+export { type Keeper, type Kept, keeperIn } from "./kept.ts";
 export { limitsFrom } from "./limits.ts";
 export { openOwnControls } from "./own/index.ts";
 export type { Ended, Progress } from "./run.ts";

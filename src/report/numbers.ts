@@ -111,12 +111,15 @@ function niceStep(rough: number): number {
 export const count = (value: number): string => written(value, { times: 1, after: "", digits: 0 });
 
 /** `23 November 2026`; the text itself when it is no date. Times are UTC, so that a report reads the same everywhere. */
-export const dayOf = (iso: string): string => dateText(iso, { dateStyle: "long" });
-export const momentOf = (iso: string): string => `${dateText(iso, { dateStyle: "long", timeStyle: "short" })} UTC`;
+export const dayOf = (iso: string): string => dateText(iso, days);
+export const momentOf = (iso: string): string => `${dateText(iso, moments)} UTC`;
 
-function dateText(iso: string, style: Intl.DateTimeFormatOptions): string {
+const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const moments = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+
+function dateText(iso: string, format: Intl.DateTimeFormat): string {
   const time = Date.parse(iso);
-  return Number.isNaN(time) ? iso : new Intl.DateTimeFormat("en-GB", { ...style, timeZone: "UTC" }).format(time);
+  return Number.isNaN(time) ? iso : format.format(time);
 }
 
 export const duration = (milliseconds: number): string =>

@@ -17,7 +17,7 @@ const series = (kind: Drawn, given: Partial<Series> = {}): Series => ({
   ...given,
 });
 const kinds = ["line", "bars", "points"] as const;
-const drawn = async (given: Series, key = "key") => (await drawing(true))(given, key, "its claim").markup;
+const drawn = async (given: Series, key = "key") => (await drawing([given]))(given, key, "its claim").markup;
 /** Without the values' table. */
 const picture = async (given: Series) => (await drawn(given)).replace(/<details.*<\/details>/s, "");
 const read = (markup: string) => parseHtml(`<!doctype html>${markup}`);
@@ -43,7 +43,7 @@ test.each(kinds)("the axes of %s hold the values and no more", async (kind) => {
 });
 
 test("the same series drawn twice is the same to the byte, and two charts share no id", async () => {
-  const draw = await drawing(true);
+  const draw = await drawing([series("line")]);
   expect(draw(series("line"), "one", "its claim")).toEqual(draw(series("line"), "one", "its claim"));
   const ids = ["one", "two"].flatMap((key) =>
     read(draw(series("line"), key, "its claim").markup).elements.flatMap(({ attributes }) => attributes.get("id") ?? []),
@@ -152,8 +152,4 @@ test.each(kinds)("no name breaks %s, and none is needed", async (kind) => {
     read(await drawn(series(kind, { name, x: { label: name, values: [name, name, name] }, y: { label: name, values: [1, 2, 3] } })));
   const nothing = { name: "", kind, x: { label: "", values: [] }, y: { label: "", values: [] } } satisfies Series;
   expect(read(await drawn(nothing)).text).toBeDefined();
-});
-
-test("nothing is loaded for nothing to draw", async () => {
-  expect((await drawing(false))(series("line"), "key", "its claim").markup).toBe("");
 });

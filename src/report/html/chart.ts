@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from "echarts/core";
+import type { Keeper } from "../../assess/index.ts";
 import { count } from "../numbers.ts";
 import { looksOf, mostCurves } from "./chart-lines.ts";
 import { cellsShown, matrixTable } from "./chart-matrix.ts";
@@ -6,30 +7,40 @@ import { chartOf } from "./chart-options.ts";
 import { type Chart, type Series, sentinels } from "./chart-parts.ts";
 import { valuesTable } from "./chart-table.ts";
 import { html, type Markup, trusted } from "./markup.ts";
+import { nothingKept, picturesOf } from "./pictures.ts";
 
 /** Draws a series as a picture that needs no script, with its values as a table. `whose` tells it from others of its name on the page. */
 export type Draw = (series: Series, key: string, whose?: string) => Markup;
 
-/** Loads the chart library only when there is something to draw. */
-export async function drawing(anySeries: boolean): Promise<Draw> {
-  if (!anySeries) return () => html``;
-  const render = await renderer();
+/** What draws these series and no others. What is kept need not be drawn again. */
+export async function drawing(all: readonly Series[], keeper?: Keeper): Promise<Draw> {
+  const picture = await picturesOf(all.filter(isDrawn), renderer, keeper?.(import.meta.url) ?? nothingKept);
   return (series, key, of) => {
     const whose = of === undefined ? series.name : `${series.name}, ${of}`;
-    const { picture, drawn } = pictureOf(series, key, whose, render);
+    const { shown, drawn } = isDrawn(series) ? shownOf(series, key, picture(series)) : shownAsTable(series, whose);
     const all = series.y.values.length;
     const cut = drawn < all ? html` (${count(drawn)} of ${count(all)} values drawn)` : "";
     return html`<figure class="chart of-${series.kind}"><figcaption>${series.name}${cut}</figcaption>
-${picture}${legend(series)}${all === 0 ? "" : valuesTable(series, whose)}</figure>`;
+${shown}${legend(series)}${all === 0 ? "" : valuesTable(series, whose)}</figure>`;
   };
 }
 
-function pictureOf(series: Series, key: string, whose: string, render: (chart: Chart) => string): { picture: Markup; drawn: number } {
-  if (series.kind === "matrix") return { picture: matrixTable(series, whose), drawn: cellsShown(series) };
-  const chart = chartOf[series.kind](series);
-  const inside = trusted(cleaned(render(chart), key));
-  const picture = html`<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="${described(series)}">${inside}</svg>`;
-  return { picture, drawn: chart.drawn };
+interface Shown {
+  readonly shown: Markup;
+  /** How many of the values. */
+  readonly drawn: number;
+}
+
+type Drawn = Series & { readonly kind: keyof typeof chartOf };
+const isDrawn = (series: Series): series is Drawn => series.kind !== "matrix";
+const chartFor = (series: Drawn): Chart => chartOf[series.kind](series);
+
+const shownAsTable = (series: Series, whose: string): Shown => ({ shown: matrixTable(series, whose), drawn: cellsShown(series) });
+
+function shownOf(series: Drawn, key: string, picture: string): Shown {
+  const { width, height, drawn } = chartFor(series);
+  const inside = trusted(cleaned(picture, key));
+  return { shown: html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${described(series)}">${inside}</svg>`, drawn };
 }
 
 /** What the curves and the numbered points are called. */
@@ -45,7 +56,7 @@ function legend(series: Series): Markup {
   return html`<ol class="points">${labels.slice(0, most).map((label, at) => html`<li${beaten(at) ? html` class="beaten"` : ""}>${label}${front?.includes(at) ? html` <em>nothing beats it</em>` : ""}</li>`)}</ol>${labels.length > most ? html`<p class="fine">${labels.length - most} more in the values.</p>` : ""}`;
 }
 
-async function renderer(): Promise<(chart: Chart) => string> {
+async function renderer(): Promise<(series: Drawn) => string> {
   const [{ init, use }, { BarChart, CustomChart, LineChart, ScatterChart }, { GridComponent }, { SVGRenderer }] = await Promise.all([
     import("echarts/core"),
     import("echarts/charts"),
@@ -53,7 +64,8 @@ async function renderer(): Promise<(chart: Chart) => string> {
     import("echarts/renderers"),
   ]);
   use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
-  return ({ width, height, option }) => {
+  return (series) => {
+    const { width, height, option } = chartFor(series);
     const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
     try {
       chart.setOption(option as EChartsCoreOption);

@@ -9,7 +9,7 @@ import { mark } from "./sextant.ts";
 
 /** The comparisons of a system's models as one self-contained page, with the Pareto front of each cost drawn. */
 export async function renderComparisonHtml(comparisons: readonly Comparison[], { system, finishedAt }: Assessment): Promise<string> {
-  const draw = await drawing(comparisons.some(({ series }) => series.length > 0));
+  const draw = await drawing(comparisons.flatMap(({ series }) => series));
   const body = html`<main><header class="top"><p class="over">${mark}<span>Models compared on <time datetime="${finishedAt}">${dayOf(finishedAt)}</time></span></p><h1>${system.name}</h1></header>
 ${comparisons.map((each) => sectionOf(each, draw))}</main>`;
   return `<!doctype html>\n${documentOf({ system }, body).markup}\n`;

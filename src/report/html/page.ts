@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Assessment, Status } from "../../assess/index.ts";
+import type { Assessment, Keeper, Status } from "../../assess/index.ts";
 import { count, dayOf, duration, momentOf } from "../numbers.ts";
 import { conditionsOf, countsOf, extentOf, isMeasured, marks, plural } from "../words.ts";
 import { drawing } from "./chart.ts";
@@ -13,9 +13,15 @@ import { favicon, mark } from "./sextant.ts";
 import { stagesPart } from "./stage.ts";
 import { style } from "./style.ts";
 
+export interface HtmlOptions {
+  /** Where pictures are kept, so that the next page need not draw them again. */
+  readonly keeper?: Keeper | undefined;
+}
+
 /** One self-contained page: it loads nothing, works without its script, and its policy forbids everything but its own style and script. */
-export async function renderHtml(assessment: Assessment): Promise<string> {
-  const draw = await drawing(assessment.results.some(({ series }) => series.length > 0));
+export async function renderHtml(assessment: Assessment, { keeper }: HtmlOptions = {}): Promise<string> {
+  const series = assessment.results.flatMap((result) => result.series);
+  const draw = await drawing(series, keeper);
   const page = { draw, finishedAt: assessment.finishedAt, homes: homesOf(assessment) };
   const body = html`<a class="skip" href="#next">Skip to what to do next</a>
 <main>${heading(assessment)}
