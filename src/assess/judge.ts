@@ -1,4 +1,4 @@
-import { isDigest, placeText } from "../base/index.ts";
+import { isDigest, type ProblemData, placeText, problemData, problemsOf } from "../base/index.ts";
 import { type Catalogue, catalogue, cellsOfClaim, claimById, requirementsOfClaim } from "../catalogue/index.ts";
 import { type Budget, budgets, type Measured, type Verdict } from "../controls/index.ts";
 import type { OwnWords, Result } from "./assessment.ts";
@@ -11,19 +11,27 @@ export function judge(task: Task, ending: Ending, now: Date, known: Catalogue = 
   const base = resultBase(task, known);
   if (ending.kind === "missing") return { ...base, verdict: "unassessed", reason: ending.reason, remedy: ending.remedy };
   if (ending.kind === "errored") {
-    const [problem] = ending.problems;
-    const reason =
-      problem === undefined ? `the control failed: ${ending.fault}` : [placeText(problem), problem.message].filter(Boolean).join(": ");
-    const remedy = problem?.remedy ?? "This is our fault, not yours: please report it with the line above.";
-    return { ...base, verdict: "errored", reason, remedy, milliseconds: ending.milliseconds };
+    const { milliseconds, problems, fault } = ending;
+    const remedy = "This is our fault, not yours: please report it with the line above.";
+    return { ...base, milliseconds, ...errored(problems, { reason: `the control failed: ${fault}`, remedy }) };
   }
   const seen = { ...base, ...measuredPart(ending) };
   try {
     return { ...seen, ...verdictPart(task, ending.measurement, now) };
   } catch (error) {
     const reason = `what was measured could not be judged: ${error instanceof Error ? error.message : String(error)}`;
-    return { ...seen, verdict: "errored", reason, remedy: "Measure it again: `sextant assess --fresh`. If it stays, please report it." };
+    const remedy = "Measure it again: `sextant assess --fresh`. If it stays, please report it.";
+    return { ...seen, ...errored(problemsOf(error).map(problemData), { reason, remedy }) };
   }
+}
+
+/** By the first problem that a person can mend; without one, by what else is known. */
+function errored(
+  [problem]: readonly ProblemData[],
+  otherwise: Pick<Result, "reason" | "remedy">,
+): Pick<Result, "verdict" | "reason" | "remedy"> {
+  if (problem === undefined) return { verdict: "errored", ...otherwise };
+  return { verdict: "errored", reason: [placeText(problem), problem.message].filter(Boolean).join(": "), remedy: problem.remedy };
 }
 
 /** A control of the project's own judges in its own process: its verdict is asked for before, and stands for it. */

@@ -21,3 +21,4 @@ export {
   splitNames,
 } from "./system.ts";
 export { filesOfTable } from "./tables.ts";
+export { wrongPart } from "./wording.ts";

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { nearest, Problem, type ProblemCode, quoted } from "../base/index.ts";
+import { described, expectation, type Issue, nameOf, shown, unfolded, valueAt } from "./wording.ts";
 import type { Path, Tree } from "./yaml.ts";
-
-type Issue = z.core.$ZodIssue;
 
 /** Beyond these a person mends the first ones first; a hostile file could have thousands. */
 export const mostProblems = 50;
@@ -14,21 +13,6 @@ export function mistakesOf(issues: readonly Issue[], schema: z.ZodType, tree: Tr
     .flatMap((issue) => unfolded(issue, []))
     .flatMap(({ issue, path }) => problemsOfIssue(issue, path, schema, tree));
 }
-
-interface Found {
-  readonly issue: Issue;
-  readonly path: Path;
-}
-
-/** A union's own issues, when one of its branches was clearly meant: the one whose kind of value was written. */
-function unfolded(issue: Issue, above: Path): Found[] {
-  const path = [...above, ...issue.path.filter((part) => typeof part !== "symbol")];
-  if (issue.code !== "invalid_union") return [{ issue, path }];
-  const meant = issue.errors.find((branch) => branch.length > 0 && branch.every((inner) => !isOfOtherKind(inner)));
-  return meant === undefined ? [{ issue, path }] : meant.flatMap((inner) => unfolded(inner, path));
-}
-
-const isOfOtherKind = (issue: Issue) => issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
 
 function problemsOfIssue(issue: Issue, path: Path, schema: z.ZodType, tree: Tree): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.slice(0, mostProblems).map((key) => unknownKey(key, path, schema, tree));
@@ -50,13 +34,6 @@ function problemsOfIssue(issue: Issue, path: Path, schema: z.ZodType, tree: Tree
 
 /** Where credentials are declared: what was written there by mistake must not stand in logs as well. */
 const isSecret = (path: Path) => path.includes("endpoint") && ["bearer", "basic", "headers"].some((key) => path.includes(key));
-
-const nameOf = (path: Path) =>
-  path.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? shown(part) : `${text}.${shown(part)}`),
-    "",
-  ) || "the file";
-const shown = (key: string) => (/^[\w-]+$/.test(key) ? key : quoted(key, 40));
 
 function missingKey(path: Path, schema: z.ZodType, tree: Tree): Problem {
   const key = String(path.at(-1));
@@ -117,45 +94,6 @@ function inner(schema: z.ZodType, part: string | number): z.ZodType[] {
   return [schema.shape[part] as z.ZodType];
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  object: "a mapping (`key: value`)",
-  record: "a mapping (`key: value`)",
-};
-
-function expectation(issue: Issue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return kinds[issue.expected] ?? issue.expected;
-    case "invalid_value":
-      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(", ")}`;
-    case "too_small":
-      return bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum);
-    case "too_big":
-      return bound(issue.origin, "at most", issue.maximum);
-    default:
-      return issue.message;
-  }
-}
-
-function bound(origin: string, how: string, limit: number | bigint): string {
-  if (origin === "string") return limit === 1 ? "a text that is not empty" : `a text of ${how} ${limit} characters`;
-  if (origin === "array") return `a list of ${how} ${limit}`;
-  return `a number of ${how} ${limit}`;
-}
-
-function described(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a mapping";
-  if (typeof value === "string") return value === "" ? "the empty text" : `the text ${quoted(value.replace(/\/\/[^/@\s]*@/, "//...@"))}`;
-  return typeof value === "number" ? `the number ${value}` : String(value);
-}
-
 function remedyFor(issue: Issue, value: unknown): string {
   if (value === null) return "Write a value, or delete the line.";
   if (issue.code === "invalid_value") {
@@ -167,12 +105,4 @@ function remedyFor(issue: Issue, value: unknown): string {
   if (issue.expected === "boolean") return "Write true or false, without quotes.";
   if (issue.expected === "array" && typeof value === "string") return "Write it as a list: `[...]`.";
   return "Correct it.";
-}
-
-export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (here, part) =>
-      typeof here === "object" && here !== null && Object.hasOwn(here, part) ? (here as Record<string | number, unknown>)[part] : undefined,
-    value,
-  );
 }

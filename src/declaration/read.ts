@@ -1,11 +1,12 @@
 import { type Place, Problem, Problems, problemsOf, quoted } from "../base/index.ts";
 import { holdsPictures } from "../data/index.ts";
-import { mistakesOf, mostProblems, valueAt } from "./mistakes.ts";
+import { mistakesOf, mostProblems } from "./mistakes.ts";
 import { type Kind, locate } from "./paths.ts";
 import { checkReferences } from "./references.ts";
 import { type Declaration, declarationSchema } from "./schema.ts";
 import { readSource } from "./source.ts";
 import { isTable, locateTable } from "./tables.ts";
+import { valueAt } from "./wording.ts";
 import { type Path, parseYaml, type Tree } from "./yaml.ts";
 
 /** A declaration that keeps to the schema, whose names and paths mean something. */

@@ -1,6 +1,7 @@
 import { nearest, Problem, quoted } from "../base/index.ts";
 import { catalogue, cellId } from "../catalogue/index.ts";
-import { mostProblems, valueAt } from "./mistakes.ts";
+import { mostProblems } from "./mistakes.ts";
+import { valueAt } from "./wording.ts";
 import type { Path, Tree } from "./yaml.ts";
 
 /** Looks at values before it is known that they have the right shape, so that all mistakes come at once. */

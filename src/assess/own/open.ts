@@ -11,6 +11,7 @@ import {
   type Limits,
   Problem,
   Problems,
+  problemsOf,
   quoted,
   readPlainFile,
 } from "../../base/index.ts";
@@ -28,6 +29,7 @@ import {
 import { locate, type Read } from "../../declaration/index.ts";
 import type { Cache } from "../cache.ts";
 import { codeDigest } from "../code.ts";
+import { measuredSchema } from "../measurement.ts";
 import type { Wire } from "../worker.ts";
 import type * as sandbox from "./sandbox.ts";
 import { authoring, type Described, describedSchema, invalid, mustBe, type OwnSource, verdictSchema } from "./shape.ts";
@@ -127,14 +129,22 @@ async function openOne(source: OwnSource, child: Sandbox, limits: Limits, signal
       const keys = Object.values(needs).flatMap((wire) => (wire.kind === "derived" ? [wire.key] : []));
       const reads = (await Promise.all(keys.map((key) => cache.filesOf(key)))).flat();
       await using alone = isolate<typeof sandbox>(sandboxModule, limits, { reads: [...packages(), ...reads] });
-      return await alone.call("measure", { source, needs, cacheFolder }, { signal: stopping });
+      const measured = await alone.call("measure", { source, needs, cacheFolder }, { signal: stopping }).catch(asItsOwn(file, stopping));
+      return mustBe(measuredSchema, measured, file, "what it measured");
     },
     async judge(measured, numbers, now) {
-      const verdict = await child.call("judge", { source, measured, numbers, now: now.toISOString() }, { signal });
+      const asked = { source, measured, numbers, now: now.toISOString() };
+      const verdict = await child.call("judge", asked, { signal }).catch(asItsOwn(file, signal));
       return mustBe<Verdict>(verdictSchema, verdict, file, "its verdict");
     },
   };
 }
+
+/** What its code throws is a mistake in its file, and none of ours. */
+const asItsOwn = (file: string, signal: AbortSignal | undefined) => (error: unknown) => {
+  if (signal?.aborted === true || problemsOf(error).length > 0) throw error;
+  throw invalid(file, `it failed: ${error instanceof Error ? error.message : String(error)}`, "Correct the control.");
+};
 
 /** A claim of the catalogue needs no words; another brings its own, and what it serves must exist. */
 function additionOf({ claim, about }: Described, file: string): Addition | null {

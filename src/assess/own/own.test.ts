@@ -114,12 +114,31 @@ describe("a control of the project's own", () => {
     expect([error, ...(error.list ?? [])].map(({ message }) => message).join("\n")).toMatch(says);
   });
 
-  /** What a control's `measure` comes to when it does this first. */
-  const doing = async (what: string) => {
-    const control = good.replace("    const right", `    ${what}\n    const right`);
+  const resultOf = async (control: string) => {
     const { results } = await assess(await project(control), { only: ["house-rules/enough-right"] });
     return results.find(({ claim }) => claim.startsWith("house"));
   };
+  /** What a control's `measure` comes to when it does this first. */
+  const doing = (what: string) => resultOf(good.replace("    const right", `    ${what}\n    const right`));
+
+  it.each([
+    [
+      "hands over no number",
+      good.replace("value, low, high, unit", "value: Number.NaN, unit").replace(/population: "[^"]*", /, ""),
+      "measures[0].value: expected a number; this is NaN",
+    ],
+    ["throws", good.replace("    const right", "    (undefined as any).nothing();\n    const right"), "it failed: Cannot read properties"],
+    [
+      "throws when it judges",
+      good.replace("    if (share === undefined)", "    (share as any).no();\n    if (share === undefined)"),
+      "it failed: share.no is",
+    ],
+  ])("is told in words, with its file, where it %s", async (_, control, says) => {
+    const result = await resultOf(control);
+    expect(result).toMatchObject({ verdict: "errored", reason: expect.stringContaining(says) });
+    expect(result?.reason).toMatch(/^controls\/right\.ts: [^{]*$/);
+    expect(result?.remedy).not.toContain("report it");
+  });
 
   it.each([
     ["reads a file", `const fs: any = process.constructor.constructor; fs("return 1")();`],

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { type Digest, Problem, quoted } from "../../base/index.ts";
+import { type Digest, Problem } from "../../base/index.ts";
 import { claimSchema } from "../../catalogue/index.ts";
 import { budgets, type Verdict } from "../../controls/index.ts";
+import { wrongPart } from "../../declaration/index.ts";
 import { measureSchema, unit } from "../measurement.ts";
 
 /** What `sextant-ai` is to a control: what controls are written with, and nothing that assesses. */
@@ -65,6 +66,5 @@ export const invalid = (
 export function mustBe<T>(schema: z.ZodType<T>, value: unknown, file: string, whose: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw invalid(file, `${whose} does not keep to its form: ${quoted((issue?.path ?? []).join("."), 60)} ${issue?.message ?? ""}`.trim());
+  throw invalid(file, `${whose} does not keep to its form: ${wrongPart(parsed.error, value, "the whole")}`);
 }

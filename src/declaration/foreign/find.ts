@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { problemsOf } from "../../base/index.ts";
-import { valueAt } from "../mistakes.ts";
+import { valueAt } from "../wording.ts";
 import { parseYaml } from "../yaml.ts";
 import type { Foreign } from "./kinds.ts";
 import { type Glimpse, glimpsed, recognise } from "./recognise.ts";
