@@ -1,0 +1,29 @@
+import type { Known, Node } from "../program.ts";
+import { type Rule, ShapeError } from "./call.ts";
+import { elementwise } from "./elementwise.ts";
+import { layout } from "./layout.ts";
+import { linear } from "./linear.ts";
+import { reductions } from "./reductions.ts";
+import { selection } from "./selection.ts";
+import { windows } from "./windows.ts";
+
+/** How type and shape of the outputs follow from the inputs', per domain and operator, in the canonical opset. */
+const infer: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  "": { ...elementwise, ...layout, ...linear, ...reductions, ...selection, ...windows },
+};
+
+function ruleOf({ domain, op }: Node): Rule | undefined {
+  const table = Object.hasOwn(infer, domain) ? infer[domain] : undefined;
+  return table !== undefined && Object.hasOwn(table, op) ? table[op] : undefined;
+}
+
+/**
+ * Type and shape of each output of a node, from what is known of its inputs (undefined where one is left out). Values are not computed: `constant` is read of inputs and never given.
+ * Throws ShapeError, which names the node, its operator and the shapes, when the inputs do not fit, or when the shape follows from values that are not constant.
+ */
+export function inferNode(node: Node, inputs: readonly (Known | undefined)[]): readonly Known[] {
+  const rule = ruleOf(node);
+  if (rule === undefined)
+    throw new ShapeError("unknown", node, `${node.name || node.outputs[0]} (${node.op}): nothing is known of this operator's shapes`);
+  return rule({ node, inputs }).slice(0, node.outputs.length);
+}
