@@ -52,6 +52,17 @@ describe("an isolated module", () => {
     expect(await child.call("double", { value: Float64Array.of(3) })).toEqual(Float64Array.of(6));
   });
 
+  it.each([null, { id: 1, kind: "problems", problems: [null] }])(
+    "is ended when it sends what is no answer (%j): the call fails, and nothing else",
+    async (message) => {
+      await using child = open();
+      await expect(child.call("babble", { message })).rejects.toMatchObject({
+        code: "CHILD_DIED",
+        message: expect.stringContaining("no answer"),
+      });
+    },
+  );
+
   it("is ended when it takes too long", async () => {
     await using child = open({ timeoutMs: 400 });
     expect(await codeOf(child.call("hang", null))).toBe("CHILD_TIMEOUT");

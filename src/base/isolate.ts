@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { isReply } from "./isolate-reply.ts";
 import { Problem, type ProblemData, Problems, problemFrom } from "./problem.ts";
 
 /** What a child may use. */
@@ -136,7 +137,10 @@ async function startChild(
   process_.stderr?.setEncoding("utf8").on("data", (text: string) => {
     lastWords = (lastWords + text).slice(-2000);
   });
-  process_.on("message", (reply: Reply) => pending.get(reply.id)?.settle(reply));
+  process_.on("message", (reply: unknown) => {
+    if (isReply(reply)) pending.get(reply.id)?.settle(reply);
+    else stop(noAnswer());
+  });
 
   let ended = false;
   const stop = (why: Problem) => {
@@ -250,6 +254,11 @@ const outOfMemory = (bytes: number) =>
 const timedOut = (milliseconds: number) =>
   new Problem("CHILD_TIMEOUT", `the isolated process took longer than its ${Math.round(milliseconds / 1000)} s`, {
     remedy: "Check that the file is what it claims to be; if it is, raise the limit with SEXTANT_TIMEOUT_S.",
+  });
+
+const noAnswer = () =>
+  new Problem("CHILD_DIED", "the isolated process sent something that is no answer", {
+    remedy: "The file or the control that it had in hand is probably hostile; `sextant explain CHILD_DIED` says more.",
   });
 
 function childDied(code: number | null, signal: string | null, limits: Limits, lastWords: string): Problem {

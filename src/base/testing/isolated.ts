@@ -23,3 +23,8 @@ export const count = async (_: null, { progress }: ChildContext) => {
   progress(1, 2, "half");
   return "done";
 };
+/** Sends what no call asked for, and never answers. */
+export const babble = async ({ message }: { message: unknown }) => {
+  process.send?.(message);
+  await new Promise(() => undefined);
+};
