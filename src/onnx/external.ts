@@ -1,9 +1,9 @@
-import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative, sep, win32 } from "node:path";
+import { open, realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, sep, win32 } from "node:path";
 import { Problem, Problems, quoted } from "../base/index.ts";
 import { bytesOf, tensorPlace } from "./check.ts";
 import type { OnnxTensor } from "./graph.ts";
-import { type ParsedModel, tensorsOf } from "./model.ts";
+import { type OnnxModel, type ParsedModel, tensorsOf } from "./model.ts";
 
 /**
  * Checks that every tensor kept in another file lies in the model's own folder (no absolute path, no "..", no link leading out) and that the
@@ -81,4 +81,39 @@ async function sizeInside(path: string, folder: string, problem: (what: string, 
   } catch {
     return problem(`its values' file ${name} is not there`, "Copy it beside the model: the two belong together.");
   }
+}
+
+/**
+ * The bytes of every tensor that is kept beside the model, each in memory of its own, by where the tensor starts in the file. `readModel` checked
+ * their places; a file that has changed since then is a Problem.
+ */
+export async function readExternalData(model: ParsedModel | OnnxModel): Promise<ReadonlyMap<number, Uint8Array>> {
+  const read = new Map<number, Uint8Array>();
+  for (const tensor of tensorsOf(model)) {
+    const { external, start } = tensor;
+    if (external === undefined || read.has(start)) continue;
+    const problem = (what: string) =>
+      new Problem("MODEL_EXTERNAL_DATA", what, { file: model.file, at: tensorPlace(tensor), remedy: "Copy that file again, whole." });
+    if (!("path" in model)) throw problem("its values lie in another file, and of this model only its own bytes are known");
+    const offset = wholeNumber(external.get("offset") ?? "0") ?? 0;
+    read.set(start, await bytesAt(join(dirname(model.path), external.get("location") ?? ""), offset, bytesOf(tensor) ?? 0, problem));
+  }
+  return read;
+}
+
+async function bytesAt(path: string, offset: number, length: number, problem: (what: string) => Problem): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const handle = await open(path, "r").catch(() => {
+    throw problem("its values' file cannot be read");
+  });
+  try {
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await handle.read(bytes, at, Math.min(length - at, 1 << 28), offset + at);
+      if (bytesRead === 0) throw problem("its values' file became shorter while it was read");
+      at += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+  return bytes;
 }

@@ -32,10 +32,18 @@ export interface OnnxTensor extends Span {
   readonly external: ReadonlyMap<string, string> | undefined;
 }
 
+/** A tensor stored as its values other than zero and where they stand. Both are among the tensors of what holds it, too. */
+export interface SparseTensor {
+  readonly values: OnnxTensor;
+  readonly indices: OnnxTensor;
+  readonly dims: readonly number[];
+}
+
 export interface OnnxAttribute extends Span {
   readonly name: string;
   readonly graphs: readonly OnnxGraph[];
   readonly tensors: readonly OnnxTensor[];
+  readonly sparse: readonly SparseTensor[];
   /** How many numbers a list of floats holds. */
   readonly floats: number;
 }
@@ -45,6 +53,8 @@ export interface OnnxNode extends Span {
   readonly op: string;
   /** "" for the standard operators. */
   readonly domain: string;
+  /** Which of several functions of that name; "" for all else. */
+  readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: readonly OnnxAttribute[];
@@ -58,6 +68,7 @@ export interface OnnxValue extends Span {
 export interface OnnxGraph extends Span {
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];
+  readonly sparse: readonly SparseTensor[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
 }
@@ -87,7 +98,7 @@ export function textAt(bytes: Uint8Array, start: number, end: number): string {
 export const standardDomain = (domain: string) => (domain === "ai.onnx" ? "" : domain);
 
 const graphField = numbersOf(GraphProtoSchema, ["node", "initializer", "sparseInitializer", "input", "output"]);
-const nodeField = numbersOf(NodeProtoSchema, ["input", "output", "name", "opType", "domain", "attribute"]);
+const nodeField = numbersOf(NodeProtoSchema, ["input", "output", "name", "opType", "domain", "overload", "attribute"]);
 const attributeField = numbersOf(AttributeProtoSchema, ["name", "t", "g", "tensors", "graphs", "floats", "sparseTensor", "sparseTensors"]);
 const tensorField = numbersOf(TensorProtoSchema, [
   "dims",
@@ -115,13 +126,14 @@ export function graphAt(bytes: Uint8Array, start: number, end: number): OnnxGrap
     end,
     nodes: [] as OnnxNode[],
     initializers: [] as OnnxTensor[],
+    sparse: [] as SparseTensor[],
     inputs: [] as OnnxValue[],
     outputs: [] as OnnxValue[],
   };
   eachField(bytes, start, end, (number, _wire, from, to) => {
     if (number === graphField.node) graph.nodes.push(nodeAt(bytes, from, to));
     else if (number === graphField.initializer) graph.initializers.push(tensorAt(bytes, from, to));
-    else if (number === graphField.sparseInitializer) graph.initializers.push(...sparseParts(bytes, from, to));
+    else if (number === graphField.sparseInitializer) addSparse(graph.initializers, graph.sparse, bytes, from, to);
     else if (number === graphField.input) graph.inputs.push(valueAt(bytes, from, to));
     else if (number === graphField.output) graph.outputs.push(valueAt(bytes, from, to));
   });
@@ -135,6 +147,7 @@ export function nodeAt(bytes: Uint8Array, start: number, end: number): OnnxNode 
     name: "",
     op: "",
     domain: "",
+    overload: "",
     inputs: [] as string[],
     outputs: [] as string[],
     attributes: [] as OnnxAttribute[],
@@ -145,31 +158,44 @@ export function nodeAt(bytes: Uint8Array, start: number, end: number): OnnxNode 
     else if (number === nodeField.name) node.name = textAt(bytes, from, to);
     else if (number === nodeField.opType) node.op = textAt(bytes, from, to);
     else if (number === nodeField.domain) node.domain = standardDomain(textAt(bytes, from, to));
+    else if (number === nodeField.overload) node.overload = textAt(bytes, from, to);
     else if (number === nodeField.attribute) node.attributes.push(attributeAt(bytes, from, to));
   });
   return node;
 }
 
-function attributeAt(bytes: Uint8Array, start: number, end: number): OnnxAttribute {
-  const attribute = { start, end, name: "", graphs: [] as OnnxGraph[], tensors: [] as OnnxTensor[], floats: 0 };
+export function attributeAt(bytes: Uint8Array, start: number, end: number): OnnxAttribute {
+  const attribute = {
+    start,
+    end,
+    name: "",
+    graphs: [] as OnnxGraph[],
+    tensors: [] as OnnxTensor[],
+    sparse: [] as SparseTensor[],
+    floats: 0,
+  };
   eachField(bytes, start, end, (number, wireType, from, to) => {
     if (number === attributeField.name) attribute.name = textAt(bytes, from, to);
     else if (number === attributeField.g || number === attributeField.graphs) attribute.graphs.push(graphAt(bytes, from, to));
     else if (number === attributeField.t || number === attributeField.tensors) attribute.tensors.push(tensorAt(bytes, from, to));
     else if (number === attributeField.sparseTensor || number === attributeField.sparseTensors)
-      attribute.tensors.push(...sparseParts(bytes, from, to));
+      addSparse(attribute.tensors, attribute.sparse, bytes, from, to);
     else if (number === attributeField.floats) attribute.floats += repeatedCount(bytes, wireType, from, to, 4);
   });
   return attribute;
 }
 
-/** A sparse tensor is stored as two dense ones: values (1), whose name is its own, and indices (2). */
-function sparseParts(bytes: Uint8Array, start: number, end: number): OnnxTensor[] {
-  const parts: OnnxTensor[] = [];
-  eachField(bytes, start, end, (number, _wire, from, to) => {
-    if (number === 1 || number === 2) parts.push(tensorAt(bytes, from, to));
+/** A sparse tensor is stored as two dense ones: values (1), whose name is its own, and indices (2); its shape (3) stands beside them. */
+function addSparse(tensors: OnnxTensor[], sparse: SparseTensor[], bytes: Uint8Array, start: number, end: number) {
+  const parts: (OnnxTensor | undefined)[] = [];
+  const dims: number[] = [];
+  eachField(bytes, start, end, (number, wireType, from, to) => {
+    if (number === 1 || number === 2) parts[number] = tensorAt(bytes, from, to);
+    else if (number === 3) addDims(dims, varints(bytes, wireType, from, to));
   });
-  return parts;
+  const [, values, indices] = parts;
+  for (const part of [values, indices]) if (part !== undefined) tensors.push(part);
+  if (values !== undefined && indices !== undefined) sparse.push({ values, indices, dims });
 }
 
 function tensorAt(bytes: Uint8Array, start: number, end: number): OnnxTensor {

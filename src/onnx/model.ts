@@ -1,9 +1,14 @@
-import type { OnnxGraph, OnnxNode, OnnxTensor } from "./graph.ts";
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "./graph.ts";
 
 /** A function that the file defines itself, out of other operators. */
 export interface OnnxFunction {
   readonly name: string;
   readonly domain: string;
+  readonly overload: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Attributes that a call may leave out, with the values that then hold. */
+  readonly defaults: readonly OnnxAttribute[];
   readonly nodes: readonly OnnxNode[];
   readonly opsets: ReadonlyMap<string, number>;
 }
@@ -36,6 +41,7 @@ export function* tensorsOf(model: Pick<OnnxModel, "graph" | "functions">): Gener
     yield* graph.initializers;
     yield* graph.nodes.flatMap((node) => node.attributes.flatMap((attribute) => attribute.tensors));
   }
+  for (const made of model.functions) for (const attribute of made.defaults) yield* attribute.tensors;
   for (const node of model.functions.flatMap((made) => made.nodes)) {
     for (const attribute of node.attributes) {
       yield* attribute.tensors;

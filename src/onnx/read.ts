@@ -4,7 +4,18 @@ import { FunctionProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema, String
 import { Problem, quoted } from "../base/index.ts";
 import { checkModel } from "./check.ts";
 import { checkExternalData } from "./external.ts";
-import { decode, graphAt, nodeAt, numbersOf, type OnnxGraph, type OnnxNode, standardDomain, textAt } from "./graph.ts";
+import {
+  attributeAt,
+  decode,
+  graphAt,
+  nodeAt,
+  numbersOf,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxNode,
+  standardDomain,
+  textAt,
+} from "./graph.ts";
 import type { OnnxFunction, OnnxModel, ParsedModel } from "./model.ts";
 import { survey, TooComplex } from "./survey.ts";
 import { eachField, integerAt, Malformed } from "./wire.ts";
@@ -114,7 +125,16 @@ const modelField = numbersOf(ModelProtoSchema, [
   "functions",
   "metadataProps",
 ]);
-const functionField = numbersOf(FunctionProtoSchema, ["name", "domain", "node", "opsetImport"]);
+const functionField = numbersOf(FunctionProtoSchema, [
+  "name",
+  "domain",
+  "overload",
+  "input",
+  "output",
+  "attributeProto",
+  "node",
+  "opsetImport",
+]);
 
 function modelAt(bytes: Uint8Array) {
   let graph: OnnxGraph | undefined;
@@ -158,10 +178,23 @@ function addOpset(opsets: Map<string, number>, bytes: Uint8Array, start: number,
 }
 
 function functionAt(bytes: Uint8Array, start: number, end: number): OnnxFunction {
-  const made = { name: "", domain: "", nodes: [] as OnnxNode[], opsets: new Map<string, number>() };
+  const made = {
+    name: "",
+    domain: "",
+    overload: "",
+    inputs: [] as string[],
+    outputs: [] as string[],
+    defaults: [] as OnnxAttribute[],
+    nodes: [] as OnnxNode[],
+    opsets: new Map<string, number>(),
+  };
   eachField(bytes, start, end, (number, _wire, from, to) => {
     if (number === functionField.name) made.name = textAt(bytes, from, to);
     else if (number === functionField.domain) made.domain = standardDomain(textAt(bytes, from, to));
+    else if (number === functionField.overload) made.overload = textAt(bytes, from, to);
+    else if (number === functionField.input) made.inputs.push(textAt(bytes, from, to));
+    else if (number === functionField.output) made.outputs.push(textAt(bytes, from, to));
+    else if (number === functionField.attributeProto) made.defaults.push(attributeAt(bytes, from, to));
     else if (number === functionField.node) made.nodes.push(nodeAt(bytes, from, to));
     else if (number === functionField.opsetImport) addOpset(made.opsets, bytes, from, to);
   });

@@ -15,7 +15,7 @@ import {
 import { decode, numbersOf, type OnnxNode, type OnnxValue, standardDomain } from "./graph.ts";
 import { makersOf, type ParsedModel } from "./model.ts";
 import { newestIr, newestOpset } from "./operators.generated.ts";
-import { eachField, encodeField, encodeNumber } from "./wire.ts";
+import { concat, eachField, encodeField, encodeNumber } from "./wire.ts";
 
 const modelField = numbersOf(ModelProtoSchema, ["irVersion", "graph", "opsetImport"]);
 const graphField = numbersOf(GraphProtoSchema, ["node", "input", "output"]);
@@ -194,14 +194,4 @@ type Shape = Extract<NonNullable<ValueInfoProto["type"]>["value"], { case: "tens
 function tensorValue(name: string, elemType: number, shape?: Shape): ValueInfoProto {
   const value = shape === undefined ? { elemType } : { elemType, shape };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

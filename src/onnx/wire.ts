@@ -74,9 +74,17 @@ export function repeatedCount(bytes: Uint8Array, wireType: number, start: number
 }
 
 /** The bytes of a length-delimited field, for rewriting. */
-export function encodeField(number: number, content: Uint8Array): Uint8Array[] {
-  return [encodeVarint(number * 8 + wire.bytes), encodeVarint(content.length), content];
-}
+export const encodeField = (number: number, content: Uint8Array): Uint8Array[] => encodeParts(number, [content]);
+
+/** The bytes of a length-delimited field whose content comes in pieces: nothing is copied. */
+export const encodeParts = (number: number, parts: readonly Uint8Array[]): Uint8Array[] => [
+  encodeVarint(number * 8 + wire.bytes),
+  encodeVarint(sizeOf(parts)),
+  ...parts,
+];
+
+/** Bytes of all parts together. */
+export const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
 /** A field of a whole number. */
 export const encodeNumber = (number: number, value: number): Uint8Array[] => [encodeVarint(number * 8 + wire.varint), encodeVarint(value)];
@@ -87,4 +95,15 @@ function encodeVarint(value: number): Uint8Array {
   for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
   bytes.push(rest);
   return Uint8Array.from(bytes);
+}
+
+/** All parts one after the other: the one copy that is made of them. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
