@@ -1,4 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+// What one process compiled the next need not: hundreds are started, and each reads the whole of Sextant.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL(".cache", import.meta.url));
 
 export default defineConfig({
   test: {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can read, so that an old one gets a clear message and not a syntax error.
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => new URL(path, import.meta.url);
@@ -23,6 +24,8 @@ async function run() {
       if (name === "stdout") process.stderr.write(outputRefused(error));
     });
   }
+  // What was compiled lies beside what it was made from: whoever can write there can write our code as well. Where nobody may, nothing is kept.
+  module.enableCompileCache(fileURLToPath(here("../.cache")));
   // A clone runs its sources; the published package has none.
   const source = here("../src/cli/main.ts");
   const { main } = await import(existsSync(source) ? source.href : here("../dist/cli/main.js").href);

@@ -1,5 +1,6 @@
 /** The child's side of `isolate`: imports one module and answers calls of its exported functions until the parent is gone. */
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { ChildContext, Reply, Request } from "./isolate.ts";
 import { problemData, problemsOf } from "./problem.ts";
@@ -31,5 +32,7 @@ process.on("message", async ({ id, name, input }: Request) => {
     if (problems.length > 0) return send({ id, kind: "problems", problems });
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     send({ id, kind: "fault", message, stack: stack ?? "" });
+  } finally {
+    setImmediate(flushCompileCache); // it is killed in the end, and then nothing can be kept
   }
 });

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { isReply } from "./isolate-reply.ts";
@@ -48,8 +50,15 @@ export interface Variables {
 /** Only what a process needs to run, and what the caller names: no other credential of the parent's environment reaches native code. */
 const childEnvironment = (variables: Variables) => ({
   ...variables,
+  ...compiled(),
   ...Object.fromEntries(["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LANG"].map((name) => [name, process.env[name]])),
 });
+
+/** Where what this process compiled is kept, if it is: a child starts in half the time. */
+function compiled(): Variables {
+  const folder = getCompileCacheDir(); // of this version of Node, inside the one that was asked for
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
+}
 
 /** What a child that runs a stranger's code may touch: it reads these files and folders, writes nothing, and starts nothing. */
 export interface Restriction {
