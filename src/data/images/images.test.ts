@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import { problemsOf } from "../../base/index.ts";
 import { type Engine, openEngine, type TableSource } from "../index.ts";
 import { parseIdxHeader } from "./idx.ts";
 import { write, writeIdx, writeNpy, writePng } from "./made.fixture.ts";
+import { arrayPictures } from "./pictures.ts";
 import type { ArrayPictures, PictureSource } from "./types.ts";
 
 const black = [0, 0, 0, 0];
@@ -230,6 +231,22 @@ describe("arrays", () => {
     const flat = arrays("n/flat.npy", undefined, { size: { height: 2, width: 2 } });
     expect((await engine.describe(flat)).columns[0]?.picture).toMatchObject({ channels: 1, values: "floats", min: 0 });
     expect((await rowsOf(flat, [1])).map((value) => Math.round(value * 24))).toEqual([4, 5, 6, 7]);
+  });
+
+  it("small enough are read once; larger ones give the same rows, read when they are asked for", async () => {
+    const values = Uint8Array.from({ length: 60 }, (_, at) => 7 * at);
+    writeNpy(folder, "n/kept.npy", values, [5, 3, 2, 2]);
+    const open = (memoryBytes: number) =>
+      arrayPictures(join(folder, "n/kept.npy"), { kind: "arrays", label: "kind" }, { spillFolder: spill, memoryBytes });
+    await using kept = await open(8 * 60);
+    await using unkept = await open(8 * 60 - 1);
+    const rowsIn = (pictures: typeof kept, rows: readonly number[]) =>
+      pictures.readMany?.(Int32Array.from(rows), { height: 2, width: 2, channels: 3 });
+    for (const rows of [[0, 1, 2, 3, 4], [3, 4], [4, 0, 2, 3], [1], []])
+      expect(await rowsIn(kept, rows)).toEqual(await rowsIn(unkept, rows));
+    truncateSync(join(folder, "n/kept.npy"), 100);
+    expect(await rowsIn(kept, [4])).toEqual(Uint8Array.from([48, 52, 56, 49, 53, 57, 50, 54, 58, 51, 55, 59], (at) => 7 * at));
+    await expect(rowsIn(unkept, [4])).rejects.toThrow(/truncated/);
   });
 
   it.each([

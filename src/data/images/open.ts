@@ -36,7 +36,7 @@ export async function openPictures(source: TableSource, pictures: PictureSource,
     const named = (await tables.read(index, [column], { kinds: { [column]: "text" } })).columns[column];
     return { source: pictures, index, pictures: filePictures(besides(path, from.folder), namesOf(named, column, path), turned) };
   }
-  const opened = await arrayPictures(path, from, limits.spillFolder);
+  const opened = await arrayPictures(path, from, limits);
   try {
     const labels = from.labels === undefined ? null : await labelsOf(besides(path, from.labels.file), from, limits);
     if (labels !== null && labels.length !== opened.rows) throw unequal(path, opened.rows, labels.length);

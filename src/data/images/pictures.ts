@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Problem, Problems, problemsOf } from "../../base/index.ts";
+import type { EngineLimits } from "../engine.ts";
 import { openArray, type StoredArray } from "../numpy/index.ts";
 import { decodePicture, withChannels } from "./decode.ts";
 import { pictureReader } from "./folder.ts";
@@ -12,7 +13,7 @@ import type { ArrayPictures, PassedOver, Picture, PictureFacts, PictureShape, Pi
 export interface Pictures extends AsyncDisposable {
   readonly rows: number;
   read(row: number, channels: 1 | 3 | null): Promise<Picture>;
-  /** Many rows of one shape at once, where that is quicker than one by one. */
+  /** Many rows of one shape at once, where that is quicker than one by one. Not to be written into: they may be what is kept. */
   readMany?(rows: Int32Array, shape: PictureShape): Promise<PictureValues>;
 }
 
@@ -35,16 +36,25 @@ export const openAnyArray = (path: string, array: string | undefined, spillFolde
   /\.np[yz]$/i.test(path) ? openArray(path, array ?? null, { spillFolder }) : openIdx(path, copyIn(spillFolder));
 
 /** Pictures in one array: [rows, height, width], with channels after or before the two, or [rows, values] of a declared size. */
-export async function arrayPictures(path: string, from: ArrayPictures, spillFolder: string): Promise<Pictures> {
+export async function arrayPictures(
+  path: string,
+  from: ArrayPictures,
+  { spillFolder, memoryBytes }: Pick<EngineLimits, "spillFolder" | "memoryBytes">,
+): Promise<Pictures> {
   const stored = await openAnyArray(path, from.array, spillFolder);
   try {
     const layout = layoutOf(stored, from, path);
-    return { ...readers(stored, layout), rows: stored.shape[0] ?? 0, [Symbol.asyncDispose]: () => stored[Symbol.asyncDispose]() };
+    const rows = stored.shape[0] ?? 0;
+    const isKept = rows * layout.height * layout.width * layout.channels * stored.type.bytes <= Math.min(mostKept, memoryBytes / 8);
+    return { ...readers(stored, layout, isKept), rows, [Symbol.asyncDispose]: () => stored[Symbol.asyncDispose]() };
   } catch (error) {
     await stored[Symbol.asyncDispose]();
     throw error;
   }
 }
+
+/** An array up to this size is read once and stays in memory; of a small memory, an eighth at most, as a project has several splits. */
+const mostKept = 256 * 2 ** 20;
 
 interface Layout extends PictureShape {
   /** Channel after channel. */
@@ -79,14 +89,17 @@ function layoutOf({ type, shape }: StoredArray, { layout, size }: ArrayPictures,
   throw unclear(`an array of ${shape.join(" x ")} has no axis of 1 or 3 channels`, "Leave out transparency and further channels.");
 }
 
-function readers(stored: StoredArray, layout: Layout): Pick<Pictures, "read" | "readMany"> {
+type Block = (start: number, count: number) => Promise<PictureValues>;
+
+function readers(stored: StoredArray, layout: Layout, isKept: boolean): Pick<Pictures, "read" | "readMany"> {
   const { height, width, channels } = layout;
   const each = height * width * channels;
-  const block = async (start: number, count: number): Promise<PictureValues> => {
+  const fromFile: Block = async (start, count) => {
     const found = await stored.read(start, count);
     const values = found instanceof Uint8Array || found instanceof Float32Array ? found : Float32Array.from(found as Float64Array);
     return layout.planar && channels > 1 ? interleaved(values, layout) : values;
   };
+  const block = isKept ? kept(fromFile, stored.shape[0] ?? 0, each) : fromFile;
   return {
     async read(row, wanted) {
       const picture = { height, width, channels, values: await block(row, 1) };
@@ -107,6 +120,16 @@ function readers(stored: StoredArray, layout: Layout): Pick<Pictures, "read" | "
       }
       return made;
     },
+  };
+}
+
+/** Reads all rows when the first are asked for; gives views of them. */
+function kept(read: Block, rows: number, each: number): Block {
+  let all: Promise<PictureValues> | undefined;
+  return async (start, count) => {
+    if (start < 0 || start + count > rows) throw new RangeError(`rows ${start} to ${start + count} of ${rows}`);
+    all ??= read(0, rows);
+    return (await all).subarray(start * each, (start + count) * each);
   };
 }
 

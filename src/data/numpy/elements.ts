@@ -18,10 +18,11 @@ const integers = { 1: Int8Array, 2: Int16Array, 4: Int32Array, 8: BigInt64Array 
 const unsigned = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
 
 /** Takes elements out of `bytes`, which hold a whole number of them and are not used afterwards. */
-export function elementsOf(bytes: Buffer, type: ElementType): Elements {
+export function elementsOf(bytes: Buffer<ArrayBuffer>, type: ElementType): Elements {
   if (type.kind === "text" || type.kind === "bytes") return textsIn(bytes, type);
   if (type.bigEndian) swap(bytes, type.bytes);
-  const own = new Uint8Array(bytes).buffer; // aligned
+  const isAlone = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  const own = isAlone ? bytes.buffer : new Uint8Array(bytes).buffer; // aligned
   switch (type.kind) {
     case "boolean":
       return new Uint8Array(own);

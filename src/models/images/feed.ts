@@ -30,18 +30,17 @@ const isRoomy = availableParallelism() > 2;
 
 /**
  * Puts pictures into `feeds`, batch by batch in order. Where there is room, the next batch is read and prepared while the model runs on one: two buffers serve all
- * batches.
+ * batches. Where there is none, one does.
  */
 export function pictureFiller({ make, table, port, column: name, batch, ...feed }: Filling, preparation: Preparation) {
   const column = picturesOf(table, name, preparation);
   const each = valuesIn(preparation);
   const kind = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array }[feed.type];
-  const buffers: [Prepared, Prepared] = [new kind(batch * each), new kind(batch * each)];
+  const buffers: Prepared[] = Array.from({ length: isRoomy ? 2 : 1 }, () => new kind(batch * each));
   let turn = 0;
   let ahead: { readonly start: number; readonly made: Promise<Tensor> } | undefined;
   const next = async (start: number, count: number): Promise<Tensor> => {
-    turn = 1 - turn;
-    const buffer = buffers[turn as 0 | 1];
+    const buffer = buffers[turn++ % buffers.length]!;
     const values = await column.read(Int32Array.from({ length: count }, (_, at) => start + at));
     const made = prepare(values, preparation, buffer.subarray(0, count * each));
     return new make(feed.type, made as never, dims(preparation, port, count));
