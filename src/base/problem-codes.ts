@@ -1,5 +1,7 @@
 /** Every problem a person can meet: the code is stable; the text is what `sextant explain CODE` prints. Keep it sorted. */
 export const problemCodes = {
+  ARGUMENT_INVALID:
+    "A function of the library was given something that it cannot take: another kind of value, or an option that there is not.",
   ARTEFACT_CHANGED:
     "A file was changed while it was being assessed. What was seen of it cannot be told apart from what it was before, so it is not used.",
   ARTEFACT_ESCAPES:

@@ -78,6 +78,7 @@ export function described(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
+  if (typeof value === "function") return "a function";
   if (typeof value === "string") return value === "" ? "the empty text" : `the text ${quoted(value.replace(/\/\/[^/@\s]*@/, "//...@"))}`;
   return Number.isFinite(value) ? `the number ${value}` : String(value);
 }

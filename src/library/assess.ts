@@ -3,6 +3,7 @@ import * as spine from "../assess/index.ts";
 import type { Budget } from "../controls/index.ts";
 import { readDeclaration } from "../declaration/index.ts";
 import { type ReportFormat, reportFormats } from "../report/index.ts";
+import { checkArguments } from "./arguments.ts";
 
 /** What happens while an assessment runs: `progress` often, `ended` once for each control on each subject. */
 export type AssessEvent = ({ readonly kind: "progress" } & Progress) | ({ readonly kind: "ended" } & Ended);
@@ -34,6 +35,7 @@ export interface AssessOptions {
  * that fails is no throw: its result is `errored`.
  */
 export async function assess(folder: string, options: AssessOptions = {}): Promise<Assessment> {
+  checkArguments({ folder, options });
   const heard = hearing(options);
   const assessment = await spine.assess(await readDeclaration(folder), settingsOf(heard.options));
   heard.throwIfFailed();
@@ -42,16 +44,19 @@ export async function assess(folder: string, options: AssessOptions = {}): Promi
 
 /** What {@link assess} would measure, take as known, or miss; nothing runs. */
 export async function plan(folder: string, options: AssessOptions = {}): Promise<readonly Planned[]> {
+  checkArguments({ folder, options });
   return spine.planOf(await readDeclaration(folder), settingsOf(options));
 }
 
 /** The last assessment of the system in `folder`; null before the first. */
 export async function lastAssessment(folder: string): Promise<Assessment | null> {
+  checkArguments({ folder });
   return spine.lastAssessment((await readDeclaration(folder)).root);
 }
 
 /** An assessment as a document: the same as `sextant report --format`, without colours. */
 export async function report(assessment: Assessment, format: ReportFormat): Promise<string> {
+  checkArguments({ assessment, format });
   return reportFormats[format](assessment, { colour: false, steps: Number.POSITIVE_INFINITY });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { folders, tinyProject } from "../cli/testing/project.ts";
 import * as authoring from "../controls/authoring.ts";
 import * as library from "./index.ts";
-import { type AssessEvent, assess, lastAssessment, plan, problemsOf } from "./index.ts";
+import { type AssessEvent, assess, lastAssessment, plan, problemsOf, report } from "./index.ts";
 
 const folder = folders();
 
@@ -54,6 +54,28 @@ describe("the library", () => {
         ["DECLARATION_KEY_UNKNOWN", 3],
       ]),
     );
+  });
+
+  it.each<[what: string, call: (folder: string) => Promise<unknown>, says: string]>([
+    ["an object for a folder", () => assess({} as never), "folder: expected a text; this is a mapping"],
+    ["nothing for a folder", () => assess(undefined as never), "folder is missing: a text is wanted"],
+    ["nothing for a folder", () => lastAssessment(undefined as never), "folder is missing: a text is wanted"],
+    ["a text for options", (root) => plan(root, "quick" as never), "options: expected a mapping"],
+    ["null for options", (root) => assess(root, null as never), "options: expected a mapping"],
+    [
+      "a budget that there is not",
+      (root) => assess(root, { budget: "huge" } as never),
+      "budget: expected one of quick, standard, thorough",
+    ],
+    ["one claim where a list is wanted", (root) => assess(root, { only: "weak-algorithm" } as never), "only: expected a list"],
+    ["an option that there is not", (root) => assess(root, { budgets: "quick" } as never), "nothing is called “budgets” here"],
+    ["no signal", (root) => assess(root, { signal: {} } as never), "signal: an AbortSignal is wanted"],
+    ["no listener", (root) => assess(root, { on: "progress" } as never), "on: a function is wanted"],
+    ["no assessment", () => report(null as never, "json"), "assessment: expected a mapping"],
+    ["a format that there is not", () => report({ results: [], cells: [] } as never, "pdf" as never), "format: expected one of"],
+  ])("given %s by plain JavaScript, rejects with a Problem that says what is wanted", async (_, call, says) => {
+    const error = await call("nowhere").catch((thrown: unknown) => thrown);
+    expect(problemsOf(error)).toMatchObject([{ code: "ARGUMENT_INVALID", message: expect.stringContaining(says) }]);
   });
 
   it("gives the types and tools of controls all that a control may import", () => {

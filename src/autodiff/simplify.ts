@@ -1,0 +1,81 @@
+import { type Known, typeOf } from "../onnx/index.ts";
+import { isReal, repeated, wholeNumbers } from "./numbers.ts";
+import type { Attributes, Builder, Value } from "./pullback.ts";
+
+interface Asked {
+  readonly op: string;
+  readonly inputs: readonly (Value | null)[];
+  readonly attributes: Attributes;
+}
+
+const isType = ({ element }: Known, type: unknown) => element !== "opaque" && typeOf(element) === type;
+
+/** A value that is there already and equals what the node would give; null where there is none. Only what holds for NaN and infinities too. */
+export function simplified(build: Builder, { op, inputs, attributes }: Asked): Value | null {
+  const [a, b] = inputs;
+  if (a === null || a === undefined) return null;
+  const rule = Object.hasOwn(rules, op) ? rules[op] : undefined;
+  return rule?.({ build, a, b: b ?? null, attributes }) ?? null;
+}
+
+interface Given {
+  readonly build: Builder;
+  readonly a: Value;
+  readonly b: Value | null;
+  readonly attributes: Attributes;
+}
+
+type Rule = (given: Given) => Value | null;
+
+const rules: Readonly<Record<string, Rule>> = {
+  Identity: ({ a }) => a,
+  Neg: ({ build, a }) => folded(build, a, (x) => -x) ?? innerOf(build, a, "Neg"),
+  Add: (given) => neutral(given, 0, "either") ?? computed(given, (x, y) => x + y),
+  Sub: (given) => neutral(given, 0, "right") ?? computed(given, (x, y) => x - y),
+  Mul: (given) => neutral(given, 1, "either") ?? computed(given, (x, y) => x * y),
+  Div: (given) => neutral(given, 1, "right") ?? computed(given, (x, y) => x / y),
+  Pow: (given) => neutral(given, 1, "right"),
+  Cast: ({ build, a, attributes }) => (isType(build.known(a), attributes.to) ? a : null),
+  Reshape: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : null),
+  Expand: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : null),
+  Transpose: ({ a, attributes }) => (Array.isArray(attributes.perm) && attributes.perm.every((axis, at) => axis === at) ? a : null),
+};
+
+/** The other operand, where one is a constant that changes nothing: neither value nor shape. */
+function neutral({ build, a, b }: Given, value: number, side: "right" | "either"): Value | null {
+  if (b === null) return null;
+  if (leaves(build, b, a, value)) return a;
+  return side === "either" && leaves(build, a, b, value) ? b : null;
+}
+
+function leaves(build: Builder, given: Value, other: Value, value: number): boolean {
+  const { constant, dims, element } = build.known(given);
+  const around = build.known(other).dims;
+  const shift = around.length - dims.length;
+  return isReal(element) && shift >= 0 && dims.every((dim, at) => dim === 1 || dim === around[at + shift]) && repeated(constant) === value;
+}
+
+/** What two numbers give. */
+function computed({ build, a, b }: Given, rule: (x: number, y: number) => number): Value | null {
+  const [x, y] = [numberOf(build, a), b === null ? null : numberOf(build, b)];
+  return x === null || y === null ? null : build.scalar(rule(x, y), a);
+}
+
+function folded(build: Builder, a: Value, rule: (x: number) => number): Value | null {
+  const x = numberOf(build, a);
+  return x === null ? null : build.scalar(rule(x), a);
+}
+
+function numberOf(build: Builder, value: Value): number | null {
+  const { constant, dims, element } = build.known(value);
+  return dims.length === 0 && isReal(element) ? repeated(constant) : null;
+}
+
+function innerOf(build: Builder, value: Value, op: string): Value | null {
+  const maker = build.maker(value);
+  return maker?.op === op && maker.domain === "" ? (maker.inputs[0] ?? null) : null;
+}
+
+function sameList(dims: readonly number[], { constant }: Known): boolean {
+  return constant !== undefined && wholeNumbers(constant).join() === dims.join();
+}
