@@ -12,6 +12,7 @@ export const problemCodes = {
   ASSESSMENT_FOREIGN: "The baseline is an assessment of another system. What is new against it would mean nothing.",
   ASSESSMENT_MISSING:
     "A report was asked for, and this system has not been assessed yet. Reports are made from the last assessment; nothing is run for them.",
+  ATTACK_UNFIT: "An attack was asked for something that it cannot do: a norm, a bound or an access to the model that it has no way for.",
   CHILD_DIED: "The isolated process that reads data and runs models ended by itself: out of memory, killed, or crashed by a hostile file.",
   CHILD_TIMEOUT: "A step took longer than its limit in the isolated process and was ended.",
   COMMAND_UNKNOWN: "The command line names a command or an option that does not exist, or gives a value that it cannot take.",

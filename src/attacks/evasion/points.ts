@@ -1,0 +1,124 @@
+import type { Norm, Points } from "./attack.ts";
+
+/** The rows of these indices, copied. */
+export function rowsOf({ width, values }: Points, indices: ArrayLike<number>): Points {
+  const taken = new Float32Array(indices.length * width);
+  for (let at = 0; at < indices.length; at++) taken.set(values.subarray(indices[at]! * width, (indices[at]! + 1) * width), at * width);
+  return { rows: indices.length, width, values: taken };
+}
+
+/** The entries of these indices, copied. */
+export function entriesOf(values: Int32Array, indices: ArrayLike<number>): Int32Array {
+  return Int32Array.from({ length: indices.length }, (_, at) => values[indices[at]!]!);
+}
+
+export const rowOf = (values: Float32Array, row: number, width: number): Float32Array => values.subarray(row * width, (row + 1) * width);
+
+/** How far a row lies from its start, in float64. L0 counts the features that differ. */
+export function distance(norm: Norm, row: Float32Array, start: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < row.length; at++) {
+    const difference = Math.abs(row[at]! - start[at]!);
+    if (norm === "linf") sum = Math.max(sum, difference);
+    else if (norm === "l2") sum += difference * difference;
+    else if (norm === "l1") sum += difference;
+    else if (difference !== 0) sum++;
+  }
+  return norm === "l2" ? Math.sqrt(sum) : sum;
+}
+
+/** Bounds of the features, of `width` numbers each. */
+export interface Box {
+  readonly lows: Float32Array;
+  readonly highs: Float32Array;
+}
+
+const clamp = (value: number, low: number, high: number) => (value < low ? low : Math.min(value, high));
+
+/** Into the box, in place. */
+export function clip(row: Float32Array, { lows, highs }: Box): void {
+  for (let at = 0; at < row.length; at++) row[at] = clamp(row[at]!, lows[at]!, highs[at]!);
+}
+
+/**
+ * Puts a row, in place, within `eps` of its start and into the box. For Linf and L1 this is the nearest such point; for L2 first the ball, then the box
+ * (Croce & Hein 2020 do so too): the start lies in the box, so that clipping brings no feature further from it.
+ */
+export function project(norm: Norm, row: Float32Array, start: Float32Array, eps: number, box: Box): void {
+  switch (norm) {
+    case "linf":
+      for (let at = 0; at < row.length; at++) {
+        const from = start[at]!;
+        row[at] = clamp(clamp(row[at]!, from - eps, from + eps), box.lows[at]!, box.highs[at]!);
+      }
+      return;
+    case "l2": {
+      const length = distance("l2", row, start);
+      if (length > eps) for (let at = 0; at < row.length; at++) row[at] = start[at]! + ((row[at]! - start[at]!) * eps) / length;
+      clip(row, box);
+      return;
+    }
+    case "l1":
+      projectL1(row, start, eps, box);
+      return;
+    case "l0":
+      keepLargest(row, start, eps, box);
+  }
+}
+
+/**
+ * The nearest point, in L2, of the box's part of an L1 ball. Each change shrinks by one amount `cut` and none beyond its room in the box; the sum of
+ * what is left falls with `cut` in straight pieces whose ends are sorted (Croce & Hein 2021, prop. 2.1).
+ */
+function projectL1(row: Float32Array, start: Float32Array, eps: number, { lows, highs }: Box): void {
+  const size = row.length;
+  const wanted = new Float64Array(size);
+  const room = new Float64Array(size);
+  let total = 0;
+  for (let at = 0; at < size; at++) {
+    const change = row[at]! - start[at]!;
+    wanted[at] = Math.abs(change);
+    room[at] = change < 0 ? start[at]! - lows[at]! : highs[at]! - start[at]!;
+    total += Math.min(wanted[at]!, room[at]!);
+  }
+  const cut = total > eps ? cutOf(wanted, room, total - eps) : 0;
+  for (let at = 0; at < size; at++) {
+    const left = clamp(wanted[at]! - cut, 0, room[at]!);
+    row[at] = start[at]! + (row[at]! < start[at]! ? -left : left);
+  }
+}
+
+/** The cut at which the sum of clamp(wanted - cut, 0, room) has fallen by `excess` from where it is without one. */
+function cutOf(wanted: Float64Array, room: Float64Array, excess: number): number {
+  // A change begins to shrink at wanted - room (if that is above 0) and is gone at wanted.
+  const ends = new Float64Array(2 * wanted.length);
+  const slopes = new Map<number, number>();
+  for (let at = 0; at < wanted.length; at++) {
+    const begin = Math.max(0, wanted[at]! - room[at]!);
+    ends[2 * at] = begin;
+    ends[2 * at + 1] = Math.max(begin, wanted[at]!);
+    slopes.set(ends[2 * at]!, (slopes.get(ends[2 * at]!) ?? 0) + 1);
+    slopes.set(ends[2 * at + 1]!, (slopes.get(ends[2 * at + 1]!) ?? 0) - 1);
+  }
+  ends.sort();
+  let slope = 0;
+  let fallen = 0;
+  let before = 0;
+  for (let at = 0; at < ends.length; at++) {
+    const end = ends[at]!;
+    if (at > 0 && end === before) continue;
+    const next = fallen + slope * (end - before);
+    if (next >= excess) return before + (excess - fallen) / slope;
+    fallen = next;
+    slope += slopes.get(end) ?? 0;
+    before = end;
+  }
+  return before;
+}
+
+/** Only the `eps` features that changed most keep their change. */
+function keepLargest(row: Float32Array, start: Float32Array, eps: number, box: Box): void {
+  clip(row, box);
+  const order = Array.from(row, (value, at) => [Math.abs(value - start[at]!), at] as const).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+  for (const [, at] of order.slice(Math.max(0, Math.floor(eps)))) row[at] = start[at]!;
+}
