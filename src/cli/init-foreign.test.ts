@@ -44,11 +44,22 @@ it("a folder with nothing but a model of another format is told what it lacks", 
 
 it("init finds answers in a folder's table, and what it writes is assessed as it is", async () => {
   const folder = await folderOf({ "answers.csv": answered });
-  const { out } = await sextant("init", folder);
-  expect(out).toContain("Answers: column “y_pred”");
+  const { err } = await sextant("init", folder);
+  expect(err).toContain("Answers: column “y_pred”");
   const planned = await sextant("assess", folder, "--plan");
   expect([planned.code, planned.err]).toEqual([0, ""]);
   expect(planned.out).toMatch(/measure {4}weak-algorithm\/success-metric/);
+});
+
+it("init --quiet gives no note: what it wrote, and how models of other formats come to ONNX", async () => {
+  const { code, out, err } = await sextant(
+    "init",
+    "-q",
+    await folderOf({ "old.pkl": vector("numbers/logistic.pkl"), "test.csv": answered }),
+  );
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toMatch(/^Wrote .*sextant\.yaml\.\n\n“old.pkl” is a pickle/);
+  expect(out).not.toMatch(/Dataset|Answers: column|Next:/);
 });
 
 it.skipIf(process.getuid?.() === 0)("a table in a folder that cannot be written is a Problem that says where to go", async () => {

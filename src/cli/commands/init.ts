@@ -29,16 +29,12 @@ export const initCommand = ({ terminal, json, signal, environment }: Context, do
         );
         await writeDurably(file, text);
         if (json) terminal.document(JSON.stringify({ schema: "sextant/init@1", file, notes, foreign }, null, 2));
-        else
-          terminal.document(
-            [
-              `Wrote ${printable(file)}.`,
-              ...notes.map((note) => `  ${printable(note)}`),
-              ...foreign.flatMap((model) => ["", ...exportLines(model).map(printable)]),
-              ...(foreign.length > 0 ? [""] : []),
-              "Next: read it, then `sextant assess`.",
-            ].join("\n"),
-          );
+        else {
+          terminal.document(`Wrote ${printable(file)}.`);
+          for (const note of notes) terminal.note(`  ${printable(note)}`);
+          for (const model of foreign) terminal.document(["", ...exportLines(model).map(printable), ""].join("\n"));
+          terminal.note("Next: read it, then `sextant assess`.");
+        }
         done(0);
       } finally {
         await rm(scratch, { recursive: true, force: true });

@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { problemsOf } from "../../base/index.ts";
+import { bytesOf } from "../glimpse.ts";
 import { valueAt } from "../wording.ts";
 import { parseYaml } from "../yaml.ts";
 import type { Foreign } from "./kinds.ts";
@@ -59,28 +58,4 @@ async function mlflowIn(root: string, path: string): Promise<Foreign | null> {
 async function glimpseOf(root: string, path: string): Promise<Glimpse | null> {
   const bytes = await bytesOf(root, path, glimpsed.head, glimpsed.tail);
   return bytes === null ? null : { name: posix.basename(path), ...bytes };
-}
-
-/** The first and the last bytes of a plain file; null where there is none, or it may not be read. */
-async function bytesOf(root: string, path: string, first: number, last: number): Promise<{ head: Buffer; tail: Buffer } | null> {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const file = await open(join(root, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null);
-  if (file === null) return null;
-  try {
-    const facts = await file.stat();
-    if (!facts.isFile()) return null;
-    const part = async (from: number, count: number) => {
-      const buffer = Buffer.alloc(count);
-      const { bytesRead } = await file.read(buffer, 0, count, from);
-      return buffer.subarray(0, bytesRead);
-    };
-    return {
-      head: await part(0, Math.min(first, facts.size)),
-      tail: await part(Math.max(0, facts.size - last), Math.min(last, facts.size)),
-    };
-  } catch {
-    return null;
-  } finally {
-    await file.close();
-  }
 }

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { namedTables } from "./parts.ts";
 import { namedPictures } from "./pictures.ts";
+import { recordFiles } from "./records.ts";
 
 /** What lies in a folder, by what it seems to be. Paths are relative, with forward slashes, sorted. */
 export interface Lying {
@@ -42,8 +43,9 @@ const lockfiles = new Set([
   "renv.lock",
 ]);
 
-/** Of files that seldom are anything but a table; settings and notes end in .json and .txt too. */
-const tableEndings = /\.(csv|tsv|tab|parquet|pq|jsonl|ndjson|arrow|arrows|feather|npz)(\.(gz|zst|zstd))?$/i;
+/** Of files that seldom are anything but a table; notes end in .txt too, and settings in .json, but they are seldom packed. */
+const tableEndings = /\.((csv|tsv|tab|parquet|pq|jsonl|ndjson|arrow|arrows|feather|npz)(\.(gz|zst|zstd))?|json\.(gz|zst|zstd))$/i;
+const jsonEndings = /\.json$/i;
 const modelEndings = /\.onnx$/i;
 const foreignEndings =
   /\.(pkl|pickle|sav|joblib(\.\w+)?|skops|pt|pth|ckpt|h5|hdf5|keras|pb|tflite|safetensors|mlmodel|cbm|cb|ubj|xgb|lgb|rds|rda|rdata|pmml|mojo|json|txt|model|bst|bin|zip)$|(^|\/)MLmodel$/i;
@@ -59,7 +61,7 @@ export async function walk(root: string): Promise<Lying> {
     const found = await readdir(join(root, next.folder), { withFileTypes: true }).catch(() => []);
     for (const entry of found) {
       if (entry.name.startsWith(".")) continue;
-      if (++entries > mostEntries) return sorted(files, true);
+      if (++entries > mostEntries) return sorted(root, files, true);
       const path = posix.join(next.folder, entry.name);
       if (entry.isFile()) files.push(path);
       if (!entry.isDirectory() || skipped.has(entry.name)) continue;
@@ -67,13 +69,17 @@ export async function walk(root: string): Promise<Lying> {
       else cut = true;
     }
   }
-  return sorted(files, cut);
+  return sorted(root, files, cut);
 }
 
-function sorted(files: readonly string[], cut: boolean): Lying {
+async function sorted(root: string, files: readonly string[], cut: boolean): Promise<Lying> {
   const like = (pattern: RegExp) => files.filter((path) => pattern.test(path)).sort();
+  const records = await recordFiles(
+    root,
+    like(jsonEndings).filter((path) => !lockfiles.has(posix.basename(path))),
+  );
   return {
-    tables: namedTables(like(tableEndings).filter((path) => !/(^|\/)_/.test(path))),
+    tables: namedTables([...like(tableEndings), ...records].sort().filter((path) => !/(^|\/)_/.test(path))),
     pictures: namedPictures(files),
     models: like(modelEndings),
     lockfiles: files.filter((path) => lockfiles.has(posix.basename(path))).sort(),
