@@ -1,6 +1,6 @@
 export { auc } from "./auc.ts";
 export { type BootstrapOptions, bootstrap, bootstrapCounts, type WeightedStatistic } from "./bootstrap.ts";
-export { type Calibration, type CalibrationOptions, calibrationError } from "./calibration.ts";
+export { type Calibration, type CalibrationOptions, calibrationError, debiasedCalibrationError } from "./calibration.ts";
 export type { CalibrationBin } from "./calibration-bins.ts";
 export { confusion, type JointCounts, jointCounts } from "./confusion.ts";
 export { differenceOf, simultaneousDifferences } from "./differences.ts";

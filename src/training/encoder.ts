@@ -91,26 +91,46 @@ function columnOf({ columns }: Table, name: string): Column {
 }
 
 function numberFeature(name: string, { values }: NumberColumn, rows: Int32Array): NumberFeature {
-  const present = Float64Array.from(rows, (row) => values[row]!).filter((value) => !Number.isNaN(value));
-  const finite = present.filter(Number.isFinite);
-  const least = finite.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
-  const most = finite.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
-  if (finite.length === 0) return { name, mean: 0, deviation: 1, least: 0, most: 0, indicator: rows.length > present.length };
-  // By way of a scale, so that the squares of huge numbers do not overflow.
-  const scale = Math.max(Math.abs(least), Math.abs(most)) || 1;
-  const scaled = present.map((value) => Math.min(most, Math.max(least, value)) / scale);
-  const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
-  const variance = scaled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / scaled.length;
+  let [present, finite] = [0, 0];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of rows) {
+    const value = values[row]!;
+    if (Number.isNaN(value)) continue;
+    present++;
+    if (!Number.isFinite(value)) continue;
+    finite++;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  const indicator = rows.length > present;
+  if (finite === 0) return { name, mean: 0, deviation: 1, least: 0, most: 0, indicator };
   // A constant column is left at zero; its rounding errors are no spread.
-  const deviation = least === most || variance === 0 ? 1 : Math.sqrt(variance) * scale;
-  return { name, mean: least === most ? least : mean * scale, deviation, least, most, indicator: rows.length > present.length };
+  if (least === most) return { name, mean: least, deviation: 1, least, most, indicator };
+  // By way of a scale, so that the squares of huge numbers do not overflow.
+  const scale = Math.max(Math.abs(least), Math.abs(most));
+  const meanOf = (of: (scaled: number) => number) => {
+    let sum = 0;
+    for (const row of rows) {
+      const value = values[row]!;
+      if (!Number.isNaN(value)) sum += of(Math.min(most, Math.max(least, value)) / scale);
+    }
+    return sum / present;
+  };
+  const mean = meanOf((scaled) => scaled);
+  const variance = meanOf((scaled) => (scaled - mean) ** 2);
+  return { name, mean: mean * scale, deviation: variance === 0 ? 1 : Math.sqrt(variance) * scale, least, most, indicator };
 }
 
 function textFeature(name: string, { codes, categories }: TextColumn, rows: Int32Array): TextFeature {
-  const seen = new Set<number>();
-  for (const row of rows) seen.add(codes[row]!);
-  const present = categories.filter((_, code) => seen.has(code));
-  const all: (string | null)[] = seen.has(-1) ? [...present, null] : present;
+  const seen = new Uint8Array(categories.length);
+  let missing = false;
+  for (const row of rows) {
+    const code = codes[row]!;
+    if (code < 0) missing = true;
+    else seen[code] = 1;
+  }
+  const present = categories.filter((_, code) => seen[code] === 1);
+  const all: (string | null)[] = missing ? [...present, null] : present;
   return { name, codes: new Map(all.map((category, code) => [category, code])) };
 }
 

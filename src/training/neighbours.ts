@@ -1,5 +1,5 @@
 import { type Encoded, encodedRows, fitEncoder } from "./encoder.ts";
-import { bytesSet, sketches } from "./sketch.ts";
+import { alikeRows, bytesSet, sketches } from "./sketch.ts";
 import { type Fitted, labelledRows, mostLikely, type TrainingSet } from "./training.ts";
 
 export interface NeighboursOptions {
@@ -39,40 +39,64 @@ export function fitNeighbours(training: TrainingSet, { k = 15 }: NeighboursOptio
   };
 }
 
-/** Finds the `k` known rows nearest to a row; the array that it returns is used again by the next call. */
+/**
+ * Finds the `k` known rows nearest to a row; the array that it returns is used again by the next call. Rows of the same categories are looked at together, those that share most with
+ * the query first: once as many categories differ as the furthest neighbour allows, nothing beyond can be nearer.
+ */
 function nearestOf(known: Encoded, k: number): (asked: Encoded, row: number) => Int32Array {
-  const { words, sketch } = sketches(known);
-  const { rows, numberWidth, codeWidth } = known;
+  const { words, sketch, starts, members } = alikeRows(known);
+  const groups = starts.length - 1;
+  const differing = new Uint16Array(groups);
+  const order = new Int32Array(groups);
+  const ends = new Int32Array(words * 4 + 1);
   const nearest = new Int32Array(k);
   const distances = new Float64Array(k);
   return (asked, row) => {
-    const query: Encoded = {
-      rows: 1,
-      numbers: asked.numbers.subarray(row * numberWidth, (row + 1) * numberWidth),
-      numberWidth,
-      codes: asked.codes.subarray(row * codeWidth, (row + 1) * codeWidth),
-      codeWidth,
-    };
+    const query = encodedRow(asked, row);
     const sketched = sketches(query).sketch;
+    ends.fill(0);
+    for (let group = 0; group < groups; group++) {
+      let bytes = 0;
+      for (let at = 0, place = group * words; at < words; at++, place++) bytes += bytesSet(sketch[place]! ^ sketched[at]!);
+      differing[group] = bytes;
+      ends[bytes]! += 1;
+    }
+    for (let bytes = 1; bytes < ends.length; bytes++) ends[bytes]! += ends[bytes - 1]!;
+    for (let group = groups - 1; group >= 0; group--) order[--ends[differing[group]!]!] = group;
     distances.fill(Number.POSITIVE_INFINITY);
-    for (let other = 0; other < rows; other++) {
-      const worst = distances[k - 1]!;
-      let differing = 0;
-      for (let at = 0, place = other * words; at < words; at++, place++) differing += bytesSet(sketch[place]! ^ sketched[at]!);
-      if (2 * differing >= worst) continue;
-      const distance = distanceTo(known, other, query, worst);
-      if (distance < worst) insert(nearest, distances, other, distance);
+    nearest.fill(-1);
+    for (const group of order) {
+      if (2 * differing[group]! > distances[k - 1]!) break;
+      const [from, to] = [starts[group]!, starts[group + 1]!];
+      const least = categoriesApart(known, members[from]!, query);
+      for (let at = from; at < to && least <= distances[k - 1]!; at++) {
+        const other = members[at]!;
+        const distance = withNumbers(least, known, other, query);
+        if (isBefore(distance, other, distances[k - 1]!, nearest[k - 1]!)) insert(nearest, distances, other, distance);
+      }
     }
     return nearest;
   };
 }
 
-/** Squared; exact when it is below `worst`. */
-function distanceTo({ numbers, numberWidth, codes, codeWidth }: Encoded, row: number, query: Encoded, worst: number): number {
-  // Two categories that differ are two one-hot columns that differ by 1. One unseen in training differs from all alike, which changes no order.
+const encodedRow = ({ numbers, numberWidth, codes, codeWidth }: Encoded, row: number): Encoded => ({
+  rows: 1,
+  numbers: numbers.subarray(row * numberWidth, (row + 1) * numberWidth),
+  numberWidth,
+  codes: codes.subarray(row * codeWidth, (row + 1) * codeWidth),
+  codeWidth,
+});
+
+/** Squared. Two categories that differ are two one-hot columns that differ by 1. One unseen in training differs from all alike, which changes no order. */
+function categoriesApart({ codes, codeWidth }: Encoded, row: number, query: Encoded): number {
   let distance = 0;
   for (let at = 0, place = row * codeWidth; at < codeWidth; at++, place++) if (codes[place] !== query.codes[at]) distance += 2;
-  if (distance >= worst) return distance;
+  return distance;
+}
+
+/** Squared, with the numbers' part added. */
+function withNumbers(categories: number, { numbers, numberWidth }: Encoded, row: number, query: Encoded): number {
+  let distance = categories;
   for (let at = 0, place = row * numberWidth; at < numberWidth; at++, place++) {
     const difference = numbers[place]! - query.numbers[at]!;
     distance += difference * difference;
@@ -80,10 +104,14 @@ function distanceTo({ numbers, numberWidth, codes, codeWidth }: Encoded, row: nu
   return distance;
 }
 
-/** Keeps both lists in the order of distances; what is as far as another comes after it. */
+/** Of rows as far away the earlier one is nearer. */
+const isBefore = (distance: number, row: number, otherDistance: number, other: number) =>
+  distance < otherDistance || (distance === otherDistance && row < other);
+
+/** Keeps both lists in order. */
 function insert(nearest: Int32Array, distances: Float64Array, row: number, distance: number): void {
   let place = distances.length - 1;
-  for (; place > 0 && distances[place - 1]! > distance; place--) {
+  for (; place > 0 && isBefore(distance, row, distances[place - 1]!, nearest[place - 1]!); place--) {
     distances[place] = distances[place - 1]!;
     nearest[place] = nearest[place - 1]!;
   }

@@ -1,4 +1,4 @@
-import type { Encoded } from "./encoder.ts";
+import { type Encoded, encodedRows } from "./encoder.ts";
 
 /**
  * The categories of each row as one byte per text column, four to a word: bytes that differ prove that the categories do (more than 255 of one column share bytes, so equal ones
@@ -14,6 +14,38 @@ export function sketches({ rows, codes, codeWidth }: Encoded): { readonly words:
     }
   }
   return { words, sketch };
+}
+
+/** Rows by their categories. */
+export interface Alike {
+  /** Of each group, as in `sketches`. */
+  readonly words: number;
+  readonly sketch: Int32Array;
+  /** Where each group's rows begin in `members`, and the end of the last. */
+  readonly starts: Int32Array;
+  /** The rows of the first group, of the second and so on, ascending within each. */
+  readonly members: Int32Array;
+}
+
+/** Groups rows with exactly the same categories, in the order of their first rows. */
+export function alikeRows(encoded: Encoded): Alike {
+  const { rows, codes, codeWidth } = encoded;
+  const places = new Map<string, number>();
+  const groupOf = new Int32Array(rows);
+  const firsts: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const key = codes.subarray(row * codeWidth, (row + 1) * codeWidth).join();
+    const group = places.get(key) ?? firsts.push(row) - 1;
+    places.set(key, group);
+    groupOf[row] = group;
+  }
+  const starts = new Int32Array(firsts.length + 1);
+  for (const group of groupOf) starts[group + 1]! += 1;
+  for (let group = 0; group < firsts.length; group++) starts[group + 1]! += starts[group]!;
+  const next = starts.slice();
+  const members = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) members[next[groupOf[row]!]!++] = row;
+  return { ...sketches(encodedRows(encoded, Int32Array.from(firsts))), starts, members };
 }
 
 /** How many of the four bytes of a word are not zero. */

@@ -12,7 +12,7 @@ export interface Grown {
   readonly leaves: number;
 }
 
-/** Rows that reach a node: once per number column in its ascending order, so that nothing is sorted twice. */
+/** Rows that reach a node: once in the table's order, and once per number column in its ascending order, so that nothing is sorted twice. */
 interface Reached {
   readonly rows: Int32Array;
   readonly orders: readonly Int32Array[];
@@ -26,6 +26,7 @@ export interface Bounds {
 export function grow(encoded: Encoded, labels: Int32Array, classes: number, { maxDepth, minLeaf }: Bounds): Grown {
   const { numbers, numberWidth, codes, codeWidth } = encoded;
   const saysYes = new Uint8Array(encoded.rows);
+  const aside = new Int32Array(encoded.rows);
   let leaves = 0;
 
   const leaf = (counts: Float64Array, n: number): Node => {
@@ -39,14 +40,21 @@ export function grow(encoded: Encoded, labels: Int32Array, classes: number, { ma
     const split = pure || depth === maxDepth ? null : bestSplit({ encoded, labels, counts, rows, orders, minLeaf });
     if (split === null) return leaf(counts, rows.length);
     for (const row of rows) saysYes[row] = answers(split, row) ? 1 : 0;
-    const part = (side: 0 | 1): Reached => ({
-      rows: rows.filter((row) => saysYes[row] === side),
-      orders: orders.map((order) => order.filter((row) => saysYes[row] === side)),
-    });
-    // Both parts before either grows: the marks are shared.
-    const [not, so] = [part(0), part(1)];
-    const no = node(not, depth + 1);
-    return { ...split, no, yes: node(so, depth + 1) };
+    let noes = 0;
+    for (const each of [rows, ...orders]) noes = noesFirst(each);
+    const no = node({ rows: rows.subarray(0, noes), orders: orders.map((order) => order.subarray(0, noes)) }, depth + 1);
+    return { ...split, no, yes: node({ rows: rows.subarray(noes), orders: orders.map((order) => order.subarray(noes)) }, depth + 1) };
+  };
+  /** Parts the rows in place, each side in the order that it had; returns how many say no. */
+  const noesFirst = (order: Int32Array): number => {
+    let [noes, yeses] = [0, 0];
+    for (let at = 0; at < order.length; at++) {
+      const row = order[at]!;
+      if (saysYes[row]) aside[yeses++] = row;
+      else order[noes++] = row;
+    }
+    order.set(aside.subarray(0, yeses), noes);
+    return noes;
   };
   const answers = (split: Split, row: number) =>
     split.kind === "number" ? numbers[row * numberWidth + split.at]! > split.limit : codes[row * codeWidth + split.at] === split.code;

@@ -9,8 +9,6 @@ import { worstGroupGains } from "../../shared/candidates/worst-group.ts";
 import { besideLimit, moreRows, sideOf } from "../../shared/sides.ts";
 import { inapplicable, met, undecided, unmet } from "../../verdicts.ts";
 
-const shown = new Set(["worst-group-error"]);
-
 /** Claims that no candidate that reaches the declared measure of success errs less in its worst group than the chosen model, by more than `gap`. */
 export const candidatesWorstGroup = defineControl({
   claim: "algorithm-bias/candidates-worst-group",
@@ -34,13 +32,13 @@ export const candidatesWorstGroup = defineControl({
   },
 
   measure({ compared, success: wanted, random, replicates }): Measured {
-    const columns = columnsOf(compared, { success: wanted, random, replicates });
+    const columns = columnsOf(compared, { success: wanted, random, replicates }, ["success", "worstGroup"]);
     return {
       measures: [
         ...worstGroupGains(compared, wanted.metric),
         { name: "candidates", value: compared.candidates.filter(({ is }) => is === "candidate").length, unit: "rows" },
         { name: "groupings", value: compared.groups.length, unit: "rows" },
-        ...columns.filter(({ name }) => shown.has(name) || name === wanted.metric),
+        ...columns,
       ],
     };
   },

@@ -1,5 +1,5 @@
 import type { Random } from "../../../base/index.ts";
-import { auc, bootstrap, calibrationError, type MetricName, metrics, wilson } from "../../../tensor/index.ts";
+import { auc, bootstrap, debiasedCalibrationError, type MetricName, metrics, wilson } from "../../../tensor/index.ts";
 import type { Measure } from "../../measured.ts";
 import type { Candidate, Candidates } from "../../needs/candidates.ts";
 import type { CorruptedKind } from "../../needs/corrupted.ts";
@@ -23,20 +23,32 @@ const joint = 0.95;
 /** Whom the intervals speak of. */
 export const populationOf = ({ split }: Pick<Candidates, "split">) => `rows like those of the ${split} split`;
 
-/** What each candidate reaches, one measure a column of the comparison, each with `of: { candidate, is }`. */
-export function columnsOf(compared: Candidates, comparing: Comparing): Measure[] {
-  const kinds = answeredByAll(compared.candidates);
-  return compared.candidates.flatMap((candidate) => {
-    const own = { ...comparing, random: comparing.random.fork(candidate.id) };
-    const measures = [
-      ...metricOf(candidate, own),
-      ...worstGroupOf(candidate, compared.groups),
-      ...calibrationOf(candidate, own),
-      ...corruptionOf(candidate, kinds, own),
-      ...leakageOf(candidate),
-      ...speedOf(candidate),
-      ...bytesOf(candidate),
-    ];
+/** What a column of the comparison may hold. */
+const parts = {
+  success: ({ candidate, comparing }: Column) => metricOf(candidate, comparing),
+  worstGroup: ({ candidate, groups }: Column) => worstGroupOf(candidate, groups),
+  calibration: ({ candidate, comparing }: Column) => calibrationOf(candidate, comparing),
+  corruption: ({ candidate, kinds, comparing }: Column) => corruptionOf(candidate, kinds, comparing),
+  leakage: ({ candidate }: Column) => leakageOf(candidate),
+  speed: ({ candidate }: Column) => speedOf(candidate),
+  bytes: ({ candidate }: Column) => bytesOf(candidate),
+} satisfies Record<string, (column: Column) => Measure[]>;
+type Part = keyof typeof parts;
+
+interface Column {
+  readonly candidate: Candidate;
+  readonly groups: readonly Grouping[];
+  readonly kinds: ReadonlySet<string>;
+  readonly comparing: Comparing;
+}
+
+/** What each candidate reaches, one measure a column of the comparison, each with `of: { candidate, is }`; all parts unless some are named. */
+export function columnsOf(compared: Candidates, comparing: Comparing, which: readonly Part[] = Object.keys(parts) as Part[]): Measure[] {
+  const { candidates, groups } = compared;
+  const kinds = answeredByAll(candidates);
+  return candidates.flatMap((candidate) => {
+    const column = { candidate, groups, kinds, comparing: { ...comparing, random: comparing.random.fork(candidate.id) } };
+    const measures = which.flatMap((part) => parts[part](column));
     const { id, is } = candidate;
     return measures.map(
       (measure): Measure => ({
@@ -133,8 +145,8 @@ function calibrationOf({ answers: { truth, answers, probabilities, classes } }: 
   const rows = Int32Array.from(truth.keys()).filter((row) => truth[row]! >= 0);
   const confidences = Float64Array.from(rows, (row) => probabilities[row * classes.length + answers[row]!]!);
   const correct = Uint8Array.from(rows, (row) => Number(truth[row] === answers[row]));
-  const found = calibrationError(confidences, correct, { random: random.fork("calibration"), replicates });
-  return found === null ? [] : [{ name: "calibration-error", unit: "share", ...shown(found.debiased) }];
+  const found = debiasedCalibrationError(confidences, correct, { random: random.fork("calibration"), replicates });
+  return found === null ? [] : [{ name: "calibration-error", unit: "share", ...shown(found) }];
 }
 
 /** The middle of five steps. */
@@ -169,7 +181,7 @@ function corruptionOf(
   if (replies.length === 0) return [];
   const before = over(answeredOf(clean, favourable));
   const sign = better === "high" ? 1 : -1;
-  const lost = (weights: Int32Array) => replies.reduce((sum, after) => sum + sign * (before(weights) - after(weights)), 0) / replies.length;
+  const lost = (weights: Int32Array) => sign * (before(weights) - replies.reduce((sum, after) => sum + after(weights), 0) / replies.length);
   const found = bootstrap(clean.rows, lost, { random: random.fork("corruption"), replicates: Math.min(replicates, mostReplicates) });
   const { unit } = metricWords[metric];
   return found === null
