@@ -7,13 +7,17 @@ import { openTableFile } from "../file.ts";
 import { unpackLz4 } from "./lz4.ts";
 import { type Message, MessageTooLarge, messagesOf, NotArrow } from "./messages.ts";
 
-/** What the batch that is being read may still unpack to. */
+/** What the batch that is being read may still unpack to; then, what its texts may still come to. */
 let budget = 0;
+
+function spend(bytes: number): void {
+  budget -= bytes;
+  if (!(bytes >= 0) || budget < 0) throw new MessageTooLarge();
+}
 
 const codec = (unpack: (packed: Uint8Array, size: number) => Uint8Array) => ({
   decode(packed: Uint8Array, size: number) {
-    budget -= size;
-    if (!(size >= 0) || budget < 0) throw new MessageTooLarge();
+    spend(size);
     return unpack(packed, size);
   },
   encode: (): never => {
@@ -37,8 +41,10 @@ interface Opened {
 export async function openArrow(path: string, shown: string, most: number): Promise<Batches & AsyncDisposable> {
   const opened: Opened = { ...(await openTableFile(path)), path: shown, most };
   try {
-    const schema = await told(opened, () => schemaOf(opened));
-    const fields = schema.map((field) => fieldOf({ ...field, name: field.name ?? "" }, shown)); // a file may leave the name out
+    const fields = await told(
+      opened,
+      async () => (await schemaOf(opened)).map((field) => fieldOf({ ...field, name: field.name ?? "" }, shown)), // a file may leave the name out
+    );
     return { fields, batches: batchesOf(opened, fields), [Symbol.asyncDispose]: () => opened.file.close() };
   } catch (error) {
     await opened.file.close();
@@ -61,10 +67,10 @@ async function* batchesOf(opened: Opened, fields: readonly BatchField[]): AsyncG
   const messages = messagesOf(opened.file, opened.bytes, opened.most);
   const next = () => told(opened, async () => (await messages.next()).value as Message | undefined);
   for (let message = await next(); message !== undefined; message = await next()) {
-    const { kind, bytes } = message;
+    const { kind, bytes, weight } = message;
     if (kind !== "batch") {
       before.push(bytes);
-      kept += bytes.length;
+      kept += weight;
       if (kept > opened.most) throw tooLarge(opened);
       continue;
     }
@@ -78,17 +84,20 @@ function batchOf(messages: Uint8Array[], fields: readonly BatchField[], most: nu
   if (table.numCols !== fields.length) throw new NotArrow("a batch has other columns than its schema");
   const columns = fields.map((_, at) => table.getChildAt(at) as Column<unknown>);
   if (columns.some(({ length }) => length !== table.numRows)) throw new NotArrow("the columns of a batch differ in length");
-  // A column of nothing takes no bytes in the file, however many rows it says it has.
-  if (table.numRows * fields.length * 8 > most) throw new MessageTooLarge();
+  budget = most;
   return { rows: table.numRows, columns: fields.map((field, at) => valuesOf(columns[at] as Column<unknown>, field)) };
 }
 
 function valuesOf(column: Column<unknown>, { stored, type }: BatchField): BatchValues {
   if (type === "DOUBLE") return doubles(column);
   const text = stored === "date" ? isoOf(column.type.typeId === Type.Date) : String;
+  const isShared = column.type.typeId === Type.Dictionary; // its texts are there already, however often they are named
   const convert = (value: unknown) => {
     if (value === null || value === undefined) return null;
-    return type === "VARCHAR" ? text(value) : (value as bigint | boolean);
+    if (type !== "VARCHAR") return value as bigint | boolean;
+    const written = text(value);
+    if (!isShared) spend(written.length);
+    return written;
   };
   return Array.from({ length: column.length }, (_, row) => convert(column.at(row)));
 }
@@ -108,14 +117,19 @@ const isoOf = (isDay: boolean) => (value: unknown) => {
   return isDay ? text.slice(0, 10) : text.slice(0, 23).replace(/\.000$/, "");
 };
 
+/** Of 256 bits; a power of ten with millions of digits would be worked out for every column. */
+const mostDecimals = 76;
+
 function fieldOf({ name, type }: Field, file: string): BatchField {
   switch (type.typeId) {
     case Type.Dictionary:
       return fieldOf({ name, type: type.dictionary, nullable: true, metadata: new Map() }, file);
     case Type.Int:
       return { name, stored: "number", type: type.bitWidth < 64 ? "DOUBLE" : type.signed ? "BIGINT" : "UBIGINT" };
-    case Type.Float:
     case Type.Decimal:
+      if (Math.abs(type.scale) > mostDecimals) throw new NotArrow("a decimal number has more digits than there are");
+      return { name, stored: "number", type: "DOUBLE" };
+    case Type.Float:
     case Type.Null:
       return { name, stored: "number", type: "DOUBLE" };
     case Type.Bool:

@@ -1,9 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
+import { type Head, headOf } from "./metadata.ts";
 
 /** A message of an Arrow stream as it lies in the file, with its body: a schema, a dictionary or a record batch. */
 export interface Message {
   readonly kind: "schema" | "dictionary" | "batch";
   readonly bytes: Uint8Array;
+  /** What a reader of it holds at most: its bytes as they lie there, and eight for each of its values. */
+  readonly weight: number;
 }
 
 const kinds: Readonly<Record<number, Message["kind"]>> = { 1: "schema", 2: "dictionary", 3: "batch" };
@@ -38,29 +41,20 @@ export async function* messagesOf(file: FileHandle, bytes: number, most: number)
     if (metadataBytes === 0) return;
     if (metadataBytes < 0 || metadataBytes > mostMetadataBytes) throw new NotArrow("it does not hold Arrow messages");
     const metadata = await read(at + prefixBytes, metadataBytes);
-    const { kind, bodyBytes } = headOf(metadata);
+    if (metadata.length < metadataBytes) throw new NotArrow("it is cut short");
+    const { kind, bodyBytes, values } = checkedHead(metadata);
     const length = prefixBytes + metadataBytes + bodyBytes;
-    if (metadata.length < metadataBytes || !(at + length <= bytes)) throw new NotArrow("it is cut short");
-    if (bodyBytes > most) throw new MessageTooLarge();
+    if (at + length > bytes) throw new NotArrow("it is cut short");
+    if (Math.max(bodyBytes, 8 * values) > most) throw new MessageTooLarge(); // columns of nothing take no bytes in the file
     const found = kinds[kind];
-    if (found !== undefined) yield { kind: found, bytes: await read(at, length) };
+    if (found !== undefined) yield { kind: found, bytes: await read(at, length), weight: length + 8 * values };
     at += length;
   }
 }
 
-/** Two fields of the flatbuffer `Message`: the type of its header, and the length of the body that follows. */
-function headOf(metadata: Buffer): { kind: number; bodyBytes: number } {
+function checkedHead(metadata: Buffer): Head {
   try {
-    const table = metadata.readUInt32LE(0);
-    const offsets = table - metadata.readInt32LE(table);
-    const place = (field: number) => {
-      const slot = 4 + 2 * field;
-      return slot + 2 <= metadata.readUInt16LE(offsets) ? metadata.readUInt16LE(offsets + slot) : 0;
-    };
-    const [kind, body] = [place(1), place(3)];
-    const bodyBytes = body === 0 ? 0 : Number(metadata.readBigInt64LE(table + body));
-    if (!Number.isSafeInteger(bodyBytes) || bodyBytes < 0) throw new RangeError("a body of no size");
-    return { kind: kind === 0 ? 0 : metadata.readUInt8(table + kind), bodyBytes };
+    return headOf(metadata);
   } catch {
     throw new NotArrow("it does not hold Arrow messages");
   }
