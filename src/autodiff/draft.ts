@@ -5,19 +5,19 @@ import {
   type Element,
   inferNode,
   int,
-  ints,
   int64s,
+  ints,
   type Known,
   type Node,
   node,
   type PortType,
   type Specialised,
   text,
+  usedBy,
 } from "../onnx/index.ts";
 import { full, narrowed, typeOfArray } from "./numbers.ts";
 import type { Attributes, Builder, Value } from "./pullback.ts";
 import { simplified } from "./simplify.ts";
-import { usesOf } from "./uses.ts";
 
 type Inputs = readonly (Value | null)[];
 
@@ -96,7 +96,7 @@ export class Draft implements Builder {
     const { names, copies } = this.#naming(outputs);
     const rename = (value: Value) => names.get(value) ?? value;
     const nodes = [...needed(this.nodes, outputs.values()).map((each) => renamed(each, rename)), ...copies];
-    const uses = new Set([...outputs.keys(), ...nodes.flatMap(usesOf)]);
+    const uses = new Set([...outputs.keys(), ...nodes.flatMap((each) => [...usedBy(each)])]);
     const constants = new Map([...this.#constants].filter(([name]) => uses.has(name)));
     const known = new Map([...this.#known].map(([value, facts]) => [rename(value), facts]));
     for (const [name, value] of outputs) known.set(name, this.known(value));
@@ -188,7 +188,7 @@ function needed(nodes: readonly Node[], values: Iterable<Value>): readonly Node[
   for (const each of nodes.toReversed()) {
     if (!each.outputs.some((output) => wanted.has(output))) continue;
     kept.push(each);
-    for (const use of usesOf(each)) wanted.add(use);
+    for (const use of usedBy(each)) wanted.add(use);
   }
   return kept.reverse();
 }

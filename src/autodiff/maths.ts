@@ -15,6 +15,8 @@ export interface Maths {
   neg(a: Value): Value;
   /** Any operator of one input and no attributes. */
   of(op: string, a: Value): Value;
+  /** Any operator of two inputs and no attributes. */
+  of2(op: string, a: Term, b: Term): Value;
   /** 1 where x > 0, else 0, in x's type. */
   positive(x: Value): Value;
   /** 1 where x >= 0, else 0, in x's type. */
@@ -64,9 +66,7 @@ function mathsOn(build: Builder): Maths {
     axes.length === 0 ? a : build.add("ReduceSum", [a, build.ints(...axes)], { keepdims: 1 });
   // One node where float32 allows it: 1e38 x, cut to [0, 1]. Only numbers below 1e-38 come out between.
   const step = (x: Value, beta: number, op: "Greater" | "GreaterOrEqual") =>
-    realOf(x) === "float32"
-      ? build.add("HardSigmoid", [x], { alpha: float(steepest), beta: float(beta) })
-      : cast(compare(op, x, 0), x);
+    realOf(x) === "float32" ? build.add("HardSigmoid", [x], { alpha: float(steepest), beta: float(beta) }) : cast(compare(op, x, 0), x);
   return {
     add: binary("Add"),
     sub: binary("Sub"),
@@ -75,6 +75,7 @@ function mathsOn(build: Builder): Maths {
     pow: binary("Pow"),
     neg: (a) => build.add("Neg", [a]),
     of: (op, a) => build.add(op, [a]),
+    of2: (op, a, b) => build.add(op, pair(a, b)),
     positive: (x) => step(x, 0, "Greater"),
     nonNegative: (x) => step(x, 1, "GreaterOrEqual"),
     same: (a, b) => cast(compare("Equal", a, b), pair(a, b)[0]),

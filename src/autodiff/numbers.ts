@@ -1,4 +1,4 @@
-import { constant, type Constant, type Element } from "../onnx/index.ts";
+import { type Constant, constant, type Element } from "../onnx/index.ts";
 
 /** Types that gradients can have. */
 export type Real = "float32" | "float64" | "float16" | "bfloat16";

@@ -52,6 +52,14 @@ export const problemCodes = {
     "An evidence file no longer holds the bytes that its name (a SHA-256 digest) promises. It was damaged or changed, and is not used.",
   FILES_REFUSED:
     "The operating system refused to read or write a file or folder that is needed: no permission, no space, or something else stands in its place.",
+  GRADIENT_BLOCKED:
+    "What a gradient is asked by does not reach the output smoothly: only through whole numbers, comparisons or the choice of a class, or not at all. The gradient would be zero everywhere, which says nothing of the model.",
+  GRADIENT_INPUT:
+    "A gradient is asked by something that is none of the model's values of real numbers, or by an input that was given in another shape or type.",
+  GRADIENT_LOSS: "A loss does not go with the model: it needs more classes than the model has, or targets that are not given.",
+  GRADIENT_MISSING:
+    "An operator between the input and the output has no gradient: it rounds, chooses, draws random numbers, or is not known. It is named; zeros are never put in its place.",
+  GRADIENT_SCORES: "It is not clear which output of a model holds the scores of its classes, or that output does not have the shape of scores.",
   IMAGE_DAMAGED: "A picture cannot be decoded to its end: it is truncated, damaged, or not what its first bytes say.",
   IMAGE_FORMAT:
     "A picture is of a kind that is not read: pictures are JPEG, PNG or WebP files of one frame, grey or in red, green and blue, with 8 bits a value. What else there is (CMYK, 16 bits, animations, SVG, TIFF ...) becomes numbers in more than one way, or needs readers that are switched off.",

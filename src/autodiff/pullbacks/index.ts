@@ -1,0 +1,28 @@
+import type { Pullback } from "../pullback.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { einsum } from "./einsum.ts";
+import { indexing } from "./indexing.ts";
+import { linear } from "./linear.ts";
+import { padding } from "./padding.ts";
+import { pointwise } from "./pointwise.ts";
+import { reductions } from "./reductions.ts";
+import { shaping } from "./shaping.ts";
+import { softmax } from "./softmax.ts";
+
+const table = {
+  ...arithmetic,
+  ...einsum,
+  ...indexing,
+  ...linear,
+  ...padding,
+  ...pointwise,
+  ...reductions,
+  ...shaping,
+  ...softmax,
+};
+
+/** The operators that have a gradient, of the canonical opset; those of other domains as `domain.operator`. The single list. */
+export type DifferentiableOp = keyof typeof table;
+
+/** The gradient of every operator that has one. */
+export const pullbacks: Readonly<Record<DifferentiableOp, Pullback>> = table;
