@@ -59,7 +59,8 @@ export const problemCodes = {
   GRADIENT_LOSS: "A loss does not go with the model: it needs more classes than the model has, or targets that are not given.",
   GRADIENT_MISSING:
     "An operator between the input and the output has no gradient: it rounds, chooses, draws random numbers, or is not known. It is named; zeros are never put in its place.",
-  GRADIENT_SCORES: "It is not clear which output of a model holds the scores of its classes, or that output does not have the shape of scores.",
+  GRADIENT_SCORES:
+    "It is not clear which output of a model holds the scores of its classes, or that output does not have the shape of scores.",
   IMAGE_DAMAGED: "A picture cannot be decoded to its end: it is truncated, damaged, or not what its first bytes say.",
   IMAGE_FORMAT:
     "A picture is of a kind that is not read: pictures are JPEG, PNG or WebP files of one frame, grey or in red, green and blue, with 8 bits a value. What else there is (CMYK, 16 bits, animations, SVG, TIFF ...) becomes numbers in more than one way, or needs readers that are switched off.",
