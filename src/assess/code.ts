@@ -21,6 +21,7 @@ export function codeDigest(module: string): Digest {
   return digest;
 }
 
+/** Imports as URLs, or names of packages. */
 const sources = new Map<string, { readonly digest: Digest; readonly imports: readonly string[] }>();
 
 function visit(url: string, files: Map<string, string>): void {
@@ -31,15 +32,16 @@ function visit(url: string, files: Map<string, string>): void {
   }
   const source = read(url);
   files.set(name(url), source.digest);
-  for (const specifier of source.imports) visit(specifier.startsWith(".") ? new URL(specifier, url).href : specifier, files);
+  for (const imported of source.imports) visit(imported, files);
 }
 
 function read(url: string) {
   const known = sources.get(url);
   if (known !== undefined) return known;
   const text = readFileSync(new URL(url), "utf8");
-  const found = [...text.matchAll(imports)].map((match) => match[1] ?? match[2] ?? "");
-  const source = { digest: digestOf(text), imports: found.filter((specifier) => specifier !== "") };
+  const found = [...text.matchAll(imports)].map((match) => match[1] ?? match[2] ?? "").filter((specifier) => specifier !== "");
+  const imported = found.map((specifier) => (specifier.startsWith(".") ? new URL(specifier, url).href : specifier));
+  const source = { digest: digestOf(text), imports: imported };
   sources.set(url, source);
   return source;
 }
@@ -50,9 +52,17 @@ const name = (url: string) => (url.startsWith(root) ? url.slice(root.length) : u
 
 const require = createRequire(import.meta.url);
 
+const versions = new Map<string, string>();
+
 function packageVersion(specifier: string): string {
   const parts = specifier.split("/");
   const packageName = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  const version = versions.get(packageName) ?? installedVersion(packageName);
+  versions.set(packageName, version);
+  return version;
+}
+
+function installedVersion(packageName: string): string {
   for (const folder of require.resolve.paths(packageName) ?? []) {
     try {
       return (JSON.parse(readFileSync(`${folder}/${packageName}/package.json`, "utf8")) as { version: string }).version;

@@ -144,6 +144,32 @@ describe("nearest neighbours", () => {
     expect([...fitNeighbours(training, { k: 7 }).predict(asked).labels]).toEqual(expected);
   });
 
+  it("are the earlier ones of rows that are as far away", () => {
+    const random = seededRandom(6, "ties");
+    const table = (rows: number) =>
+      tableOf({
+        few: Array.from({ length: rows }, () => `kind ${random.integer(3)}`),
+        x: Array.from({ length: rows }, () => random.integer(3)),
+      });
+    const [known, asked] = [table(400), table(30)];
+    const labels = Int32Array.from({ length: 400 }, () => random.integer(4));
+    const training = { table: known, features: ["few", "x"], labels, classes: ["a", "b", "c", "d"] };
+    const encoder = fitEncoder(known, training.features);
+    const [near, far] = [dense(encoder, encoder.transform(known)), dense(encoder, encoder.transform(asked))];
+    const width = encoder.names.length;
+    const expected = Array.from({ length: 30 }, (_, row) => {
+      const away = (other: number) =>
+        Array.from({ length: width }, (__, at) => ((near[other * width + at] ?? 0) - (far[row * width + at] ?? 0)) ** 2).reduce(
+          (a, b) => a + b,
+        );
+      const order = Array.from({ length: 400 }, (__, other) => ({ other, distance: away(other) })).sort((a, b) => a.distance - b.distance);
+      const share = (label: number) => order.slice(0, 5).filter(({ other }) => labels[other] === label).length / 5;
+      return [0, 1, 2, 3].map(share);
+    });
+    const found = fitNeighbours(training, { k: 5 }).predict(asked).probabilities;
+    for (const [at, share] of expected.flat().entries()) expect(found[at]).toBeCloseTo(share, 12);
+  });
+
   it("counting the bytes of a word that are not zero agrees with looking at each", () => {
     fc.assert(
       fc.property(fc.integer(), (word) => {

@@ -27,13 +27,8 @@ const hasMissing = ({ of = {} }: Measure) => of.lower === missingGroup || of.upp
 
 function rowsForOpen(open: readonly Measure[], seen: Seen, limit: number, comparison: Comparison): string {
   const suspects = open.filter(({ value }) => comparison.beyond({ low: value, high: value }, limit));
-  const asked = suspects.length > 0 ? suspects : open;
-  const needs = asked.flatMap((pair): Needed[] => {
-    const factor = growthOf(pair, seen, limit, comparison);
-    return factor === null ? [] : [{ pair, factor }];
-  });
-  const sorted = needs.toSorted((a, b) => a.factor - b.factor);
-  const needed = suspects.length > 0 ? sorted[0] : needs.length === open.length ? sorted.at(-1) : undefined;
+  const growths = (suspects.length > 0 ? suspects : open).map((pair) => ({ pair, decides: decidesOn(pair, seen, limit, comparison) }));
+  const needed = suspects.length > 0 ? soonest(growths) : latest(growths);
   if (needed === undefined)
     return "The rates lie so near to the limit that no realistic number of rows would decide: change the model, or set the limit under `policy` with `because`.";
   return rowsInWords(needed, seen, suspects.length > 0 ? "prove" : open.length > 1 ? "decide-all" : "decide");
@@ -51,16 +46,39 @@ function rowsInWords({ pair, factor }: Needed, seen: Seen, end: "prove" | "decid
   return `Test on about ${times} times as many rows like these: if the rates stay as estimated, about ${lowerRows} and ${upperRows} would ${would} ${who}${others}.`;
 }
 
-function growthOf(pair: Measure, seen: Seen, limit: number, comparison: Comparison): number | null {
+interface Growth {
+  readonly pair: Measure;
+  /** Whether so many times as many rows would tell. */
+  decides(factor: number): boolean;
+}
+
+/** The pair that needs fewest rows; most of the others are asked about its number alone. */
+function soonest(growths: readonly Growth[]): Needed | undefined {
+  let best: Needed | undefined;
+  for (const { pair, decides } of growths) {
+    if (best !== undefined && !decides(best.factor)) continue;
+    const factor = growthNeeded(decides);
+    if (factor !== null && (best === undefined || factor < best.factor)) best = { pair, factor };
+  }
+  return best;
+}
+
+/** The pair that needs most rows; none where one needs more than there can be. */
+function latest(growths: readonly Growth[]): Needed | undefined {
+  let worst: Needed | undefined;
+  for (const { pair, decides } of growths) {
+    if (worst !== undefined && decides(worst.factor)) continue;
+    const factor = growthNeeded(decides);
+    if (factor === null) return undefined;
+    worst = { pair, factor };
+  }
+  return worst;
+}
+
+function decidesOn(pair: Measure, seen: Seen, limit: number, comparison: Comparison): Growth["decides"] {
   const counts = countsOf(pair, seen);
-  return growthNeeded((factor) =>
-    decided(
-      counts.map((each) => ({ ...each, successes: each.successes * factor, n: each.n * factor })),
-      seen,
-      limit,
-      comparison,
-    ),
-  );
+  const grown = (factor: number) => counts.map((each) => ({ ...each, successes: each.successes * factor, n: each.n * factor }));
+  return (factor) => decided(grown(factor), seen, limit, comparison);
 }
 
 interface NamedCount {
