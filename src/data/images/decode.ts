@@ -1,4 +1,5 @@
 import { Problem } from "../../base/index.ts";
+import { plainJpeg } from "./jpeg.ts";
 import { isAnimatedPng, kindOf, otherKind } from "./sniff.ts";
 import type { Picture } from "./types.ts";
 
@@ -35,9 +36,11 @@ export async function decodePicture(bytes: Buffer, file: string, { channels, tur
   checkBytes(bytes, file);
   const sharp = await library();
   const options = { failOn: "error", limitInputPixels: mostPixels, ignoreIcc: true, pages: 1 } as const;
-  const header = await sharp(bytes, { ...options, limitInputPixels: false })
-    .metadata()
-    .catch(damaged(file));
+  const header =
+    headerOf(bytes) ??
+    (await sharp(bytes, { ...options, limitInputPixels: false })
+      .metadata()
+      .catch(damaged(file)));
   checkHeader(header, file);
   const isGrey = header.channels < 3;
   const image = sharp(bytes, options);
@@ -92,9 +95,18 @@ const animated = (file: string) =>
 interface Header {
   readonly width: number;
   readonly height: number;
+  readonly channels: number;
+  readonly orientation?: number | undefined;
+  readonly hasAlpha?: boolean | undefined;
   readonly space?: string | undefined;
   readonly depth?: string | undefined;
   readonly pages?: number | undefined;
+}
+
+/** Of the usual JPEG, what asking the library would tell, at a fifth of its time. */
+function headerOf(bytes: Buffer): Header | null {
+  const plain = plainJpeg(bytes);
+  return plain && { ...plain, depth: "uchar" };
 }
 
 function checkHeader({ width, height, space, depth, pages }: Header, file: string): void {

@@ -25,6 +25,16 @@ interface Weights {
   readonly exact: Float64Array;
   /** In fixed point. */
   readonly fixed: Int32Array;
+  /** Where three old places are enough for each new one: as when a picture grows, or shrinks by no more than a third. */
+  readonly few: FewWeights | null;
+}
+
+/** For each new place three old ones in a row, from `first` on, with weights of 0 where fewer count; none is negative, so sums stay within a byte. */
+interface FewWeights {
+  readonly first: Int32Array;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly c: Int32Array;
 }
 
 /** Pictures of one size need the same weights again and again. */
@@ -60,7 +70,19 @@ function weightsOf(from: number, to: number, filter: Exclude<Filter, "nearest">)
     starts[place + 1] = all.length;
   }
   const fixed = Int32Array.from(all, (each) => Math.trunc(each * 2 ** precision + (each < 0 ? -0.5 : 0.5)));
-  return { first, starts, exact: Float64Array.from(all), fixed };
+  return { first, starts, exact: Float64Array.from(all), fixed, few: fewOf(first, starts, fixed, from) };
+}
+
+function fewOf(first: Int32Array, starts: Int32Array, fixed: Int32Array, from: number): FewWeights | null {
+  const isMore = first.some((_, place) => starts[place + 1]! - starts[place]! > 3);
+  if (isMore || from < 3 || fixed.some((weight) => weight < 0)) return null;
+  const begins = first.map((low) => Math.min(low, from - 3));
+  const nth = (n: number) =>
+    begins.map((begin, place) => {
+      const tap = starts[place]! + begin + n - first[place]!;
+      return tap >= starts[place]! && tap < starts[place + 1]! ? fixed[tap]! : 0;
+    });
+  return { first: begins, a: nth(0), b: nth(1), c: nth(2) };
 }
 
 /** `outer` blocks of `from` steps, each `inner` values wide, become as many of `to` steps. */
@@ -77,17 +99,17 @@ function along(values: PictureValues, axes: Axes, filter: Exclude<Filter, "neare
 }
 
 /** Sums of bytes stay below 2^31: weights add up to 2^22, and little more where some are negative. */
-function bytesAlong(values: Uint8Array, { outer, from, to, inner }: Axes, { first, starts, fixed }: Omit<Weights, "exact">): Uint8Array {
+function bytesAlong(values: Uint8Array, axes: Axes, { first, starts, fixed, few }: Weights): Uint8Array {
+  const { outer, from, to, inner } = axes;
+  if (few !== null) return inner === 3 ? fewPixels(values, axes, few) : fewLines(values, axes, few);
   const made = new Uint8ClampedArray(outer * to * inner);
-  if (inner === 3) return coloursAlong(values, made, { outer, from, to, inner }, { first, starts, fixed });
+  if (inner === 3) return coloursAlong(values, made, axes, { first, starts, fixed });
   const sums = new Int32Array(inner);
   for (let block = 0; block < outer; block++) {
     for (let place = 0; place < to; place++) {
-      const [begin, end] = [starts[place]!, starts[place + 1]!];
       const at = (block * from + first[place]!) * inner;
       const line = made.subarray((block * to + place) * inner, (block * to + place + 1) * inner);
-      if (end - begin <= 3) fewLines(values, at, fixed, begin, end - begin, line);
-      else manyLines(values, at, fixed.subarray(begin, end), sums, line);
+      manyLines(values, at, fixed.subarray(starts[place]!, starts[place + 1]!), sums, line);
     }
   }
   return new Uint8Array(made.buffer);
@@ -95,14 +117,34 @@ function bytesAlong(values: Uint8Array, { outer, from, to, inner }: Axes, { firs
 
 const half = 1 << (precision - 1);
 
-/** The weighted sum of at most three lines of `line.length` values, in one pass: sums stay in registers. A missing line counts with weight 0. */
-function fewLines(values: Uint8Array, at: number, fixed: Int32Array, tap: number, count: number, line: Uint8ClampedArray): void {
-  const inner = line.length;
-  const [a, b, c] = [fixed[tap]!, count > 1 ? fixed[tap + 1]! : 0, count > 2 ? fixed[tap + 2]! : 0];
-  const [second, third] = [count > 1 ? at + inner : at, count > 2 ? at + 2 * inner : at];
-  for (let k = 0; k < inner; k++) {
-    line[k] = (half + Math.imul(values[at + k]!, a) + Math.imul(values[second + k]!, b) + Math.imul(values[third + k]!, c)) >> precision;
+/** Lines of `inner` values, each the weighted sum of three, which stay in registers. */
+function fewLines(values: Uint8Array, { outer, from, to, inner }: Axes, { first, a, b, c }: FewWeights): Uint8Array {
+  const made = new Uint8Array(outer * to * inner);
+  for (let block = 0, put = 0; block < outer; block++) {
+    for (let place = 0; place < to; place++) {
+      const [x, y, z] = [a[place]!, b[place]!, c[place]!];
+      let at = (block * from + first[place]!) * inner;
+      for (const end = put + inner; put < end; put++, at++)
+        made[put] =
+          (half + Math.imul(values[at]!, x) + Math.imul(values[at + inner]!, y) + Math.imul(values[at + 2 * inner]!, z)) >> precision;
+    }
   }
+  return made;
+}
+
+/** The same of pixels in colours. */
+function fewPixels(values: Uint8Array, { outer, from, to }: Axes, { first, a, b, c }: FewWeights): Uint8Array {
+  const made = new Uint8Array(outer * to * 3);
+  for (let block = 0, put = 0; block < outer; block++) {
+    for (let place = 0; place < to; place++, put += 3) {
+      const [x, y, z] = [a[place]!, b[place]!, c[place]!];
+      const at = (block * from + first[place]!) * 3;
+      made[put] = (half + Math.imul(values[at]!, x) + Math.imul(values[at + 3]!, y) + Math.imul(values[at + 6]!, z)) >> precision;
+      made[put + 1] = (half + Math.imul(values[at + 1]!, x) + Math.imul(values[at + 4]!, y) + Math.imul(values[at + 7]!, z)) >> precision;
+      made[put + 2] = (half + Math.imul(values[at + 2]!, x) + Math.imul(values[at + 5]!, y) + Math.imul(values[at + 8]!, z)) >> precision;
+    }
+  }
+  return made;
 }
 
 function manyLines(values: Uint8Array, start: number, weights: Int32Array, sums: Int32Array, line: Uint8ClampedArray): void {
@@ -112,16 +154,16 @@ function manyLines(values: Uint8Array, start: number, weights: Int32Array, sums:
   for (let k = 0; k < sums.length; k++) line[k] = sums[k]! >> precision;
 }
 
-/** The same of pixels in colours, whose three sums stay in registers: half the time. */
+/** Pixels in colours, whose three sums stay in registers: half the time. */
 function coloursAlong(
   values: Uint8Array,
   made: Uint8ClampedArray,
   { outer, from, to }: Axes,
-  { first, starts, fixed }: Omit<Weights, "exact">,
+  { first, starts, fixed }: Pick<Weights, "first" | "starts" | "fixed">,
 ): Uint8Array {
   for (let block = 0, put = 0; block < outer; block++) {
     for (let place = 0; place < to; place++, put += 3) {
-      let red = 1 << (precision - 1);
+      let red = half;
       let green = red;
       let blue = red;
       const end = starts[place + 1]!;
