@@ -8,6 +8,7 @@ import type { Measured, Verdict } from "../measured.ts";
 /** What a control sees in one case, beside what the reason or the policy must be. */
 type Case<N extends Needs, P extends Policy> = Seen<N> & {
   readonly reason?: RegExp;
+  readonly remedy?: RegExp;
   readonly policy?: Partial<PolicyNumbers<P>>;
   readonly called?: string;
 };
@@ -41,11 +42,12 @@ export function testControl<N extends Needs, P extends Policy>(control: Control<
 
   describe(control.claim, () => {
     for (const verdict of ["met", "unmet", "undecided", "inapplicable"] as const) {
-      for (const [at, { reason, policy, called, ...needs }] of (cases[verdict] ?? []).entries()) {
+      for (const [at, { reason, remedy, policy, called, ...needs }] of (cases[verdict] ?? []).entries()) {
         it(`is ${verdict}: ${called ?? `case ${at + 1}`}`, async () => {
           const { verdict: given } = await judged(needs as unknown as Seen<N>, policy);
           expect(given.verdict, given.reason).toBe(verdict);
           if (reason !== undefined) expect(given.reason).toMatch(reason);
+          if (remedy !== undefined) expect(given.remedy).toMatch(remedy);
           if (verdict === "undecided") expect(given.remedy, "an undecided verdict says what would decide").toBeTruthy();
         });
       }

@@ -47,6 +47,10 @@ function on(
     replicates: 250,
   };
 }
+const unlabelled = (seen: ReturnType<typeof on>) => {
+  const { clean } = seen.corrupted;
+  return { ...seen, corrupted: { ...seen.corrupted, clean: { ...clean, truth: clean.truth.map(() => -1) } } };
+};
 const none = [0, 0, 0, 0, 0];
 /** Turning a share t of the answers costs 0.8 t of an accuracy of 0.9. */
 const costing = (fall: number) => [0, 0, fall / 0.8, fall / 0.8, fall / 0.8];
@@ -83,14 +87,27 @@ testControl(corruption, {
     {
       called: "a model that answers no kind",
       ...on(3000, [], { further: [refused] }),
-      reason: /rows with missing values are not answered/,
+      reason: /^no corrupted row was answered; rows with missing values are not answered/,
+      remedy: /^Make the model, or what stands before it, answer such rows/,
+    },
+    {
+      called: "rows of which nothing can be corrupted",
+      ...on(3000, []),
+      reason: /^there is nothing in these rows that could be corrupted/,
+      remedy: /^Train and test on columns of which training saw more than one value/,
+    },
+    {
+      called: "rows without a label",
+      ...unlabelled(on(30, [none])),
+      reason: /^the rows that were asked about do not determine/,
+      remedy: /^Test on more rows/,
     },
     {
       called: "a kind that is not answered, beside one that costs nothing",
       ...on(3000, [none], { further: [refused] }),
       reason: /^rows with missing values are not answered at all, so that/,
     },
-    { called: "a step that there is none of", ...on(3000, [none]), policy: { step: 6 }, reason: /step 6/ },
+    { called: "a step that there is none of", ...on(3000, [none]), policy: { step: 6 }, reason: /step 6/, remedy: /^Set `step`/ },
   ],
   planted: {
     effect: (random) => on(2000, [none.slice(2), costing(0.09).slice(2)], { random }),

@@ -56,9 +56,8 @@ export const corruption = defineControl({
     const decisive = worst.map((measure) => ({ measure, limit, better: "low" as const }));
     const [first] = worst;
     if (first === undefined) {
-      return undecided(`the model was not measured at step ${step} of any corruption${beside}`, {
-        remedy: "Set `step` under `policy` to a whole number from 1 to 5, and test on rows that determine the measure of success.",
-      });
+      const { says: why, remedy } = withoutFalls(measures, step, refused);
+      return undecided(`${why}${beside}`, { remedy });
     }
     if (sideOf(first, limit, "low") === "bad") {
       const more = worst.filter((measure) => sideOf(measure, limit, "low") === "bad").length - 1;
@@ -151,6 +150,27 @@ function says(fall: Measure, limit: number): string {
   const { corruption: kind, amount, metric } = fall.of ?? {};
   const { says: measure, gaps } = metricWords[String(metric) as Success["metric"]];
   return `with ${kind} (${amount}), ${measure} ${fall.value < 0 ? "does not fall: its fall is" : "falls by"} ${besideLimit(fall, limit, gaps, { joint: "joint" })}`;
+}
+
+/** Why nothing stands at the step, and what would change it. */
+function withoutFalls(measures: readonly Measure[], step: number, refused: readonly string[]): { says: string; remedy: string } {
+  const { value: rows = 0, queries = 0 } = measures.find(({ name }) => name === "rows-asked") ?? {};
+  if (measures.some(({ name }) => name === "fall"))
+    return {
+      says: `the model was not measured at step ${step} of any corruption`,
+      remedy: "Set `step` under `policy` to a whole number from 1 to 5.",
+    };
+  if (refused.length > 0) return { says: "no corrupted row was answered", remedy: fillIn(refused) };
+  if (queries > rows)
+    return {
+      says: "the rows that were asked about do not determine the measure of success",
+      remedy: "Test on more rows, with a label, and of every class.",
+    };
+  return {
+    says: "there is nothing in these rows that could be corrupted in one of the ways known here",
+    remedy:
+      "Train and test on columns of which training saw more than one value: nothing is known of what else may go wrong with this model's inputs.",
+  };
 }
 
 const remedies: { readonly [kind: string]: string } = {

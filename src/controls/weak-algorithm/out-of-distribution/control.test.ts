@@ -14,6 +14,14 @@ import { outOfDistribution } from "./control.ts";
 /** Each kind by the share of its rows that are answered at least as surely as half of the test rows, and whether a tree tells them from test rows. */
 type Kinds = { readonly [name: string]: { readonly sure: number; readonly isTold?: boolean } | null };
 
+/** A model that gives most rows one and the same confidence. */
+const saturated = (share: { readonly usual: number; readonly made: number }) => {
+  const { unlike } = on(2000, { noise: { sure: 0.5 } });
+  const given = (of: number) => Float64Array.from({ length: 2000 }, (_, row) => (row < 2000 * of ? 1 : 0.6 + row / 10_000));
+  const kinds = unlike.kinds.map((kind) => ({ ...kind, confidences: given(share.made) }));
+  return { unlike: { ...unlike, usual: given(share.usual), kinds } };
+};
+
 function on(n: number, kinds: Kinds, random: Random = seededRandom(4)) {
   const drawn = (make: () => number) => Float64Array.from({ length: n }, make);
   const seen: Unlikely = {
@@ -74,6 +82,12 @@ testControl(outOfDistribution, {
       called: "no kind that is answered",
       ...on(2000, { holes: null }),
       reason: /no rows unlike the training data were answered; rows with holes/,
+    },
+    {
+      called: "a model whose confidences are all 1, of test rows and of made ones",
+      ...saturated({ usual: 0.9, made: 0.8 }),
+      reason: /too many have the very same confidence to tell/,
+      remedy: /^More rows would not decide/,
     },
     { called: "no row", ...on(0, { noise: { sure: 0.5 } }) },
   ],

@@ -49,6 +49,7 @@ export const outOfDistribution = defineControl({
           questions,
         ),
         ...measureOf("auc-of-a-tree", "score", auc(tree.scores, tree.isMade, each), name, 0.5, questions),
+        ...tiedAt(median(known), confidences, name),
       ];
     };
     return {
@@ -81,8 +82,14 @@ export const outOfDistribution = defineControl({
       return unmet(`${says(first, measures, limit)}${also}${beside}`, { remedy, decisive });
     }
     const [highest = first] = shares.toSorted((a, b) => (b.high ?? 0) - (a.high ?? 0));
-    if (sideOf(highest, limit, "low") === "both")
+    if (sideOf(highest, limit, "low") === "both") {
+      if (isSaturated(measures, highest, limit))
+        return undecided(`${says(highest, measures, limit)}: too many have the very same confidence to tell${beside}`, {
+          remedy: unsaturate,
+          decisive,
+        });
       return undecided(`${says(highest, measures, limit)}: too few rows to tell${beside}`, { remedy: moreRows(highest, limit), decisive });
+    }
     return met(`the model doubts what is unlike its training data; least of all: ${says(highest, measures, limit)}${beside}`, { decisive });
   },
 });
@@ -114,6 +121,31 @@ function measureOf(
   return [{ name, value, unit, low, high, confidence, population, baseline, n, queries, of: { inputs } }];
 }
 
+const median = (values: Float64Array) => values.toSorted()[values.length - 1 - (values.length >> 1)];
+
+/** Where rows are exactly as sure as the middle test row, neither to be counted nor left out: the shares without and with them. */
+function tiedAt(middle: number | undefined, confidences: Float64Array, inputs: string): Measure[] {
+  const share = (counts: (confidence: number) => boolean) => confidences.filter(counts).length / confidences.length;
+  if (middle === undefined || !confidences.includes(middle)) return [];
+  const tied = (name: string, value: number): Measure => ({ name, value, unit: "share", of: { inputs } });
+  return [
+    tied(
+      "surer-than-usual",
+      share((each) => each > middle),
+    ),
+    tied(
+      "no-less-sure-than-usual",
+      share((each) => each >= middle),
+    ),
+  ];
+}
+
+/** More rows bring both ends nearer to the shares without and with the ties, and to nothing between. */
+function isSaturated(measures: readonly Measure[], { of = {} }: Measure, limit: number): boolean {
+  const [without, withTies] = ["surer-than-usual", "no-less-sure-than-usual"].map((name) => ofKind(measures, name, of.inputs)?.value);
+  return without !== undefined && withTies !== undefined && without <= limit && limit < withTies;
+}
+
 const notAnswered = ({ name }: UnlikeKind): Measure => ({ name: "rows-not-answered", value: 1, unit: "rows", of: { inputs: name } });
 
 const places = Array.from({ length: 21 }, (_, at) => at / 20);
@@ -138,6 +170,9 @@ function says(share: Measure, measures: readonly Measure[], limit: number): stri
   const told = `its doubt tells them from test rows with an area of ${area("auc-of-doubt")}, where 0.5 is chance and a shallow tree reaches ${area("auc-of-a-tree")}`;
   return `of rows with ${inputs}, ${besideLimit(share, limit, shareAmounts, { joint: "joint" })} are answered as surely as the surer half of test rows (${told})`;
 }
+
+const unsaturate =
+  "More rows would not decide: the model gives many rows one and the same confidence, most often 1. Let it give scores that differ (logits, or probabilities with more digits), or make it less sure of itself (label smoothing, calibration by a temperature before the answer is rounded), and measure again.";
 
 const remedy =
   "Do not take the model's confidence for a sign that it knows such inputs: check inputs against what training saw before it answers (ranges, known combinations, a detector of novelty), and refuse or hand over what lies outside.";
