@@ -33,9 +33,13 @@ export interface Victim {
   readonly access: Access;
   readonly width: number;
   readonly classes: number;
-  /** Bounds of each feature, of `width` numbers. */
+  /** Bounds of each feature, of `width` numbers each. */
   readonly lows: Float32Array;
   readonly highs: Float32Array;
+  /** 1 for features that stay as they are in each row; left out: none. */
+  readonly frozen?: Uint8Array | undefined;
+  /** Of pictures: what a point's numbers are, row-major. Left out: a row of a table. */
+  readonly shape?: readonly number[] | undefined;
   /** Rows that are fast in one call. */
   readonly batch: number;
   labels(points: Points): Promise<Int32Array>;

@@ -41,8 +41,10 @@ export function changeToPlane(
 }
 
 /** How far each feature can go in its helpful direction. */
-function roomsOf(row: Float32Array, weights: Float32Array, side: number, { lows, highs }: Box): Float64Array {
-  return Float64Array.from(row, (value, at) => Math.max(0, weights[at]! * side > 0 ? highs[at]! - value : value - lows[at]!));
+function roomsOf(row: Float32Array, weights: Float32Array, side: number, { lows, highs, frozen }: Box): Float64Array {
+  return Float64Array.from(row, (value, at) =>
+    frozen?.[at] === 1 ? 0 : Math.max(0, weights[at]! * side > 0 ? highs[at]! - value : value - lows[at]!),
+  );
 }
 
 function greedy(into: Float64Array, rooms: Float64Array, weights: Float32Array, side: number, gap: number): Float64Array {

@@ -31,6 +31,8 @@ export function distance(norm: Norm, row: Float32Array, start: Float32Array): nu
 export interface Box {
   readonly lows: Float32Array;
   readonly highs: Float32Array;
+  /** 1 for features that stay as they are in each row; left out: none. */
+  readonly frozen?: Uint8Array | undefined;
 }
 
 const clamp = (value: number, low: number, high: number) => (value < low ? low : Math.min(value, high));
@@ -45,6 +47,7 @@ export function clip(row: Float32Array, { lows, highs }: Box): void {
  * (Croce & Hein 2020 do so too): the start lies in the box, so that clipping brings no feature further from it.
  */
 export function project(norm: Norm, row: Float32Array, start: Float32Array, eps: number, box: Box): void {
+  if (box.frozen !== undefined) for (let at = 0; at < row.length; at++) if (box.frozen[at] === 1) row[at] = start[at]!;
   switch (norm) {
     case "linf":
       for (let at = 0; at < row.length; at++) {

@@ -1,6 +1,6 @@
 import { Problem } from "../../base/index.ts";
 import type { Attack, Goal, Points, Victim } from "./attack.ts";
-import { distance, entriesOf, rowOf, rowsOf } from "./points.ts";
+import { type Box, distance, entriesOf, rowOf, rowsOf } from "./points.ts";
 
 /** What an attack achieved, as judged afresh: nothing that it claims is believed. */
 export interface Struck {
@@ -57,7 +57,10 @@ export async function strike(
     if (again[at] === labels[row]) continue;
     const value = rowOf(proposed.values, at, width);
     const far = distance(goal.norm, value, rowOf(started.values, at, width));
-    if (!keeps(value, victim) || far > (goal.eps ?? Number.POSITIVE_INFINITY) * (1 + tolerance) + roundingOf(victim)) {
+    if (
+      !keeps(value, rowOf(started.values, at, width), victim) ||
+      far > (goal.eps ?? Number.POSITIVE_INFINITY) * (1 + tolerance) + roundingOf(victim)
+    ) {
       struck.invalid++;
       continue;
     }
@@ -69,8 +72,8 @@ export async function strike(
   return struck;
 }
 
-function keeps(row: Float32Array, { lows, highs }: Victim): boolean {
-  return row.every((value, at) => value >= lows[at]! && value <= highs[at]!);
+function keeps(row: Float32Array, start: Float32Array, { lows, highs, frozen }: Box): boolean {
+  return row.every((value, at) => value >= lows[at]! && value <= highs[at]! && (frozen?.[at] !== 1 || value === start[at]));
 }
 
 /** What float32 rounds a feature of the greatest size by. */
