@@ -30,6 +30,7 @@ export type { Attribute, Constant, Element, Graph, Known, Node, PortType, Progra
 export { guarded, parseModel, readModel } from "./read.ts";
 export { readProgram } from "./read-program.ts";
 export { codedInput, codedOutput, cutZipMap, type Rewriting, rewrite, widened } from "./rewrite.ts";
+export { openSession, type RunOptions, type Session } from "./session.ts";
 export { ShapeError } from "./shapes/call.ts";
 export { inferNode } from "./shapes/infer.ts";
 export { writeProgram } from "./write-program.ts";
