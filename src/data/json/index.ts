@@ -18,7 +18,7 @@ interface Seen {
 /** Reads records of JSON, one object a line or one array of objects: first for their columns, then in batches. A key that a record lacks is a missing value. */
 export async function openJson(path: string, file: string): Promise<Batches> {
   const seen = new Map<string, Seen>();
-  for await (const record of recordsOf(path, file)) {
+  for await (const { record } of recordsOf(path, file)) {
     for (const [name, value] of record) note(seenAt(seen, name), value);
     checkCount(seen.size, file);
   }
@@ -51,19 +51,24 @@ function fieldOf(name: string, { numbers, exact, broken, booleans, texts }: Seen
   return { name, stored: "text", type: "VARCHAR", mayBeDate: texts === all };
 }
 
+/** A batch is full with so many records, or with so much text: as many of the longest would need gigabytes. */
 const batchRows = 8192;
+const batchLength = 1 << 24;
 
 async function* batchesOf(path: string, file: string, fields: readonly BatchField[]): AsyncGenerator<Batch, void> {
   let records: Map<string, Value>[] = [];
+  let length = 0;
   const taken = (): Batch => {
     const columns = fields.map((field) => valuesOf(records, field));
     const batch = { rows: records.length, columns };
     records = [];
+    length = 0;
     return batch;
   };
-  for await (const record of recordsOf(path, file)) {
+  for await (const { record, text } of recordsOf(path, file)) {
     records.push(new Map(record));
-    if (records.length === batchRows) yield taken();
+    length += text.length;
+    if (records.length === batchRows || length >= batchLength) yield taken();
   }
   if (records.length > 0) yield taken();
 }
@@ -76,8 +81,8 @@ function valuesOf(records: readonly ReadonlyMap<string, Value>[], { name, type }
   });
 }
 
-async function* recordsOf(path: string, file: string): AsyncGenerator<[string, Value][], void> {
-  for await (const record of recordTexts(path, file)) yield parsed(record, file);
+async function* recordsOf(path: string, file: string): AsyncGenerator<RecordText & { readonly record: [string, Value][] }, void> {
+  for await (const record of recordTexts(path, file)) yield { ...record, record: parsed(record, file) };
 }
 
 function parsed({ text, line }: RecordText, file: string): [string, Value][] {
