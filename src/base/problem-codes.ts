@@ -86,15 +86,22 @@ export const problemCodes = {
     "The columns of a dataset do not fill the model's inputs: their number, kind or names differ from what the file says.",
   MODEL_INVALID:
     "An ONNX file contradicts itself: a value that nothing makes, two of the same name, or a tensor whose shape and data differ.",
+  MODEL_LIFT_IMPOSSIBLE:
+    "A node of an old ONNX file cannot be written in the newest opset, which is what gradients are made for. Export the model for a newer opset.",
   MODEL_LOAD_FAILED: "onnxruntime refused a model that looked well-formed.",
   MODEL_OPERATOR_UNKNOWN: "An ONNX file uses an operator that onnxruntime does not know, at least not in the opset that the file names.",
   MODEL_OPSET_UNSUPPORTED: "An ONNX file is newer than the onnxruntime that is used here.",
   MODEL_OUTPUT_MISMATCH:
     "It is not clear which of the model's outputs holds its scores or labels, or the declaration names one that does not fit.",
   MODEL_RUN_FAILED: "onnxruntime loaded a model but could not run it on the data.",
+  MODEL_SHAPE_MISMATCH:
+    "Shapes do not fit: those given for a model's inputs and what its file says, or those that meet in one of its nodes.",
+  MODEL_SHAPE_UNKNOWN:
+    "The shape of a value inside a model does not follow from the shapes of its inputs: it depends on the data, on a dimension that is left open, or on an operator that is not known here.",
   MODEL_TOO_COMPLEX: "An ONNX file nests deeper, or has more parts, than any model needs; it is refused before anything is built from it.",
   MODEL_TOO_LARGE: "An ONNX file is larger than what is read.",
   MODEL_UNREADABLE: "A file that should be an ONNX model is empty, cut short, or something else.",
+  MODEL_VALUE_TOO_LARGE: "A value inside a model would take more memory than is given to one, for inputs of these shapes.",
   OUTPUT_PROTECTED:
     "A report was to be written over sextant.yaml, over a file that it names, or among Sextant's own state. It would be lost, so nothing was written.",
   POLICY_UNKNOWN:

@@ -1,3 +1,4 @@
+import { quoted } from "../../base/index.ts";
 import { intOf } from "../attributes.ts";
 import { elementOf } from "../element.ts";
 import type { Constant, Element, Known, Node } from "../program.ts";
@@ -28,10 +29,10 @@ const longestText = 200;
 const short = (text: string) => (text.length > longestText ? `${text.slice(0, longestText)}...` : text);
 
 /** `conv1 (Conv of float32[1,3,8,8], float32[4,3,3,3])`. */
-function callText({ node, inputs }: Call): string {
+export function callText({ node, inputs }: Call): string {
   const values = inputs.map((value) => (value === undefined ? "nothing" : `${value.element}[${value.dims}]`));
   const of = values.length > 0 ? ` of ${values.join(", ")}` : "";
-  return `${short(node.name || node.outputs[0] || "")} (${short(node.op + of)})`;
+  return `${quoted(node.name || node.outputs[0] || "")} (${short(quoted(node.op).slice(1, -1) + of)})`;
 }
 
 /** The inputs do not fit each other or the attributes. */

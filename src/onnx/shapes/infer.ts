@@ -1,5 +1,5 @@
 import type { Known, Node } from "../program.ts";
-import { type Rule, ShapeError } from "./call.ts";
+import { callText, type Rule, ShapeError } from "./call.ts";
 import { elementwise } from "./elementwise.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
@@ -24,6 +24,6 @@ function ruleOf({ domain, op }: Node): Rule | undefined {
 export function inferNode(node: Node, inputs: readonly (Known | undefined)[]): readonly Known[] {
   const rule = ruleOf(node);
   if (rule === undefined)
-    throw new ShapeError("unknown", node, `${node.name || node.outputs[0]} (${node.op}): nothing is known of this operator's shapes`);
+    throw new ShapeError("unknown", node, `${callText({ node, inputs })}: nothing is known of this operator's shapes`);
   return rule({ node, inputs }).slice(0, node.outputs.length);
 }
