@@ -63,6 +63,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
+  /** The version of its domain that it is of, where that is not the program's: it comes from a function of the file. Lifting ends that. */
+  readonly opset?: number | undefined;
 }
 
 /** An input or an output of a graph, as declared. */

@@ -55,7 +55,9 @@ function typedAt(bytes: Uint8Array, tensor: OnnxTensor, element: Exclude<Element
   eachField(bytes, tensor.start, tensor.end, (number, wireType, from, to) => {
     if (number === field.floatData || number === field.doubleData) parts.push(bytes.subarray(from, to));
     else if (number === field.int32Data || number === field.int64Data || number === field.uint64Data)
-      eachVarint(bytes, wireType, from, to, (value) => wholes.length <= most && wholes.push(value));
+      eachVarint(bytes, wireType, from, to, (value) => {
+        if (wholes.length <= most) wholes.push(value);
+      });
   });
   const fixed = parts.length > 0 || bytesOf(tensor) === 0;
   return sized(tensor, fixed ? numbersIn(element, parts.length === 1 ? parts[0]! : Buffer.concat(parts)) : wholeNumbers(element, wholes));
@@ -76,7 +78,10 @@ function sized<V extends Values>(tensor: OnnxTensor, values: V): V {
 
 /** Visits each whole number of a repeated field. */
 export function eachVarint(bytes: Uint8Array, wireType: number, start: number, end: number, visit: (value: bigint) => void): void {
-  if (wireType !== wire.bytes) return visit(int64At(bytes, start, end));
+  if (wireType !== wire.bytes) {
+    visit(int64At(bytes, start, end));
+    return;
+  }
   let from = start;
   for (let at = start; at < end; at++) {
     if (bytes[at]! >= 0x80) continue;

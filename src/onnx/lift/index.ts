@@ -1,0 +1,2 @@
+export { canonicalLearnedOpset, canonicalOpset, liftProgram } from "./lift.ts";
+export { tidy } from "./tidy.ts";
