@@ -144,7 +144,7 @@ describe("init", () => {
     const { "sextant.yaml": _, ...files } = tinyProject({ rows: 300 });
     const folder = await folderOf(files);
     const init = await sextant("init", folder);
-    expect([init.code, init.err]).toEqual([0, expect.stringContaining("Dataset data: train 300 rows")]);
+    expect([init.code, init.err]).toEqual([0, expect.stringContaining("Dataset “data”: train 300 rows")]);
     const { code, out, err } = await sextant("assess", folder);
     expect([err, [1, 4].includes(code)]).toEqual(["", true]);
     expect(out).toContain("Weak algorithm");

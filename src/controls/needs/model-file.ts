@@ -1,3 +1,4 @@
+import { quoted } from "../../base/index.ts";
 import type { Need } from "../define.ts";
 
 /** The bytes that a model takes: its file, and the files beside it that hold its tensors. */
@@ -7,7 +8,7 @@ export const modelBytes = (): Need<number> => ({
     model === undefined
       ? { missing: "no model is declared", remedy: "Declare it under `models`." }
       : model.file === null
-        ? { missing: `model ${model.id} is no file`, remedy: "Declare the model's ONNX file: `file: ...`." }
+        ? { missing: `model ${quoted(model.id)} is no file`, remedy: "Declare the model's ONNX file: `file: ...`." }
         : {
             kind: "artefact",
             id: model.artefact,

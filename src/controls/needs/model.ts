@@ -1,4 +1,4 @@
-import type { Json } from "../../base/index.ts";
+import { type Json, quoted } from "../../base/index.ts";
 import { type Gives, givesOf } from "../../models/index.ts";
 import type { Missing, Node, Scope } from "../define.ts";
 
@@ -8,15 +8,15 @@ export type Wanted = Exclude<keyof Gives, "counted">;
 /** What is missing where a model does not give what is wanted: said before anything runs. */
 const lacking: Readonly<Record<Wanted, (model: string) => Missing>> = {
   scores: (model) => ({
-    missing: `model ${model} answers labels alone, no scores`,
+    missing: `model ${quoted(model)} answers labels alone, no scores`,
     remedy: "Export it with its probability output, or declare the columns or the part of the answer that hold its scores.",
   }),
   newRows: (model) => ({
-    missing: `model ${model} is a table of predictions: it cannot answer rows that are not in it`,
+    missing: `model ${quoted(model)} is a table of predictions: it cannot answer rows that are not in it`,
     remedy: "Declare the model's ONNX file (`file`) or the endpoint that answers with it (`endpoint`).",
   }),
   gradients: (model) => ({
-    missing: `the operators of model ${model} cannot be read, so it has no gradients`,
+    missing: `the operators of model ${quoted(model)} cannot be read, so it has no gradients`,
     remedy: "Declare the model's ONNX file: `file: ...`.",
   }),
 };
@@ -37,7 +37,7 @@ export function modelNode(scope: Scope, ...wanted: readonly Wanted[]): Node | Mi
     return { missing: "no model is declared", remedy: "Declare it under `models`, with the datasets that trained it." };
   const binding = dataset === undefined ? undefined : model.bindings[dataset.id];
   if (binding === undefined)
-    return { missing: `model ${model.id} is measured on no dataset`, remedy: "Name it: `trainedOn` or `testedOn`." };
+    return { missing: `model ${quoted(model.id)} is measured on no dataset`, remedy: "Name it: `trainedOn` or `testedOn`." };
   const lack = lackOf(scope, wanted);
   if (lack !== null) return lack;
   return { kind: "artefact", id: model.artefact, digest: model.digest, reading: readingOf(binding), open: binding };

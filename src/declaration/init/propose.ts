@@ -83,16 +83,16 @@ function summary({ datasets, alone }: Choice): string[] {
   return [
     ...datasets.map(({ dataset, label }) => {
       const splits = dataset.found.map(({ split }) => `${split.name} ${split.rows} rows`).join(", ");
-      return `Dataset ${dataset.id}: ${splits}; ${label === null ? "no column looks like the label" : `label ${quoted(label.name, 40)}, because ${label.why}`}.`;
+      return `Dataset ${quoted(dataset.id)}: ${splits}; ${label === null ? "no column looks like the label" : `label ${quoted(label.name, 40)}, because ${label.why}`}.`;
     }),
     ...datasets.flatMap(({ dataset, fits }) =>
       fits.map(
         ({ model, classes }) =>
-          `Model ${model.id} fits ${dataset.id}${classes === null ? "" : "; the order of its classes is a guess: check it"}.`,
+          `Model ${quoted(model.id)} fits ${quoted(dataset.id)}${classes === null ? "" : "; the order of its classes is a guess: check it"}.`,
       ),
     ),
     ...datasets.flatMap((chosen) => (chosen.answers === null ? [] : guessesOf(chosen).slice(1))),
-    ...alone.map(({ model, why }) => `Model ${model.id} fits no dataset${why === null ? "" : `: ${why}`}`),
+    ...alone.map(({ model, why }) => `Model ${quoted(model.id)} fits no dataset${why === null ? "" : `: ${why}`}`),
   ];
 }
 
