@@ -365,7 +365,12 @@ describe("answers in tables of their own", () => {
 
 describe("of every control it is known before anything runs whether a table of predictions is enough", () => {
   /** What a table of predictions cannot give, in the words that say so. */
-  const lacks = [/cannot answer rows that are not in it/, /is no file/, /no gradients/, /no service answers with model \w+ at an endpoint/];
+  const lacks = [
+    /cannot answer rows that are not in it/,
+    /is no file/,
+    /no gradients/,
+    /no service answers with model “\w+” at an endpoint/,
+  ];
   const claims = controls.map(({ control: { claim } }) => claim);
 
   it("each is measured, or says what it would need; of those that ask for answers alone, all are measured", async () => {

@@ -13,6 +13,7 @@ import { memoryRecipe } from "./needs/memory.ts";
 import { overlapRecipe } from "./needs/overlap.ts";
 import { predictionsRecipe } from "./needs/predictions.ts";
 import { preparationsRecipe } from "./needs/preparations.ts";
+import { eachServiceRecipe } from "./needs/services.ts";
 import { unlikeRecipe } from "./needs/unlike.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are known to each recipe alone
@@ -33,6 +34,7 @@ const all: readonly AnyRecipe[] = [
   predictionsRecipe,
   preparationsRecipe,
   unlikeRecipe,
+  eachServiceRecipe,
   servedRecipe,
   servedTimesRecipe,
 ];

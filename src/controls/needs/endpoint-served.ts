@@ -1,11 +1,11 @@
+import { quoted } from "../../base/index.ts";
 import type { TableSource } from "../../data/index.ts";
-import type { Service } from "../../declaration/index.ts";
 import { columnsOf, type EndpointBinding, measureLoad, openModel } from "../../models/index.ts";
-import { defineRecipe, type Missing, type Need, type Node, type Scope } from "../define.ts";
+import { defineRecipe, type Need } from "../define.ts";
 import { askingUpTo, callsOf, unansweredRows, warmUpOf } from "./endpoint.ts";
 import { engineOf } from "./engine.ts";
-import { readingOf } from "./model.ts";
 import { type Predictions, predictions } from "./predictions.ts";
+import { type EachService, ofEachService } from "./services.ts";
 import { derive, splitNode, value } from "./splits.ts";
 
 /** What a service answers on the test split, beside what the tested model answers. */
@@ -54,37 +54,21 @@ function differences(a: Float64Array, b: Float64Array, k: number): Float64Array 
   return most;
 }
 
-const noService = (model: string): Missing => ({
-  missing: `no service answers with model ${model} at an endpoint that may be asked`,
-  remedy: "Declare it under `services`: `endpoint: { url: ..., protocol: ..., queries: ... }`. An address alone is never asked.",
-});
-
-/** The first service that answers with the scope's model and may be asked. */
-function serviceOf({ system, model, dataset }: Scope): { readonly service: Service; readonly node: Node } | Missing {
-  if (model === undefined || dataset === undefined) return { missing: "no model is declared", remedy: "Declare it under `models`." };
-  const service = (system.services ?? []).find((each) => each.model === model.id && each.bindings[dataset.id] !== undefined);
-  const binding = service?.bindings[dataset.id];
-  if (service === undefined || binding === undefined) return noService(model.id);
-  return { service, node: { kind: "artefact", id: service.artefact, digest: service.digest, reading: readingOf(binding), open: binding } };
-}
-
-/** What the service answers on the test split, beside the tested model. */
-export const servedBeside = (): Need<Served> => ({
+/** What every service that may be asked answers on the test split, beside the tested model. */
+export const servedBeside = (): Need<EachService<Served>> => ({
   per: "model",
-  plan(scope) {
-    const found = serviceOf(scope);
-    if ("missing" in found) return found;
-    const { service, node } = found;
-    const planned = derive(servedRecipe, {
-      split: splitNode(scope.dataset, "test"),
-      artefact: value(scope.dataset?.splits.test?.artefact ?? ""),
-      service: node,
-      name: value(service.id),
-      tested: predictions({ split: "test" }).plan(scope),
-    });
-    return askingUpTo(planned, service.endpoint, unansweredRows(service.endpoint, scope, "test"));
-  },
-  view: (seen) => seen as Served,
+  plan: (scope) =>
+    ofEachService(scope, ({ service, node }) => {
+      const planned = derive(servedRecipe, {
+        split: splitNode(scope.dataset, "test"),
+        artefact: value(scope.dataset?.splits.test?.artefact ?? ""),
+        service: node,
+        name: value(service.id),
+        tested: predictions({ split: "test" }).plan(scope),
+      });
+      return askingUpTo(planned, service.endpoint, unansweredRows(service.endpoint, scope, "test"));
+    }),
+  view: (seen) => seen as EachService<Served>,
 });
 
 /** How long a service's answers took at its declared load. */
@@ -122,28 +106,26 @@ export const servedTimesRecipe = defineRecipe<ServedTimesInputs, ServedTimes>({
   },
 });
 
-/** The times of `calls` requests of one row each, at the load that the service declares. */
-export const servedTimes = (calls: Need<number>): Need<ServedTimes> => ({
+/** The times of `calls` requests of one row each, at the load that each service declares. */
+export const servedTimes = (calls: Need<number>): Need<EachService<ServedTimes>> => ({
   per: "model",
-  plan(scope) {
-    const found = serviceOf(scope);
-    if ("missing" in found) return found;
-    const { service, node } = found;
-    const { load } = service.declared;
-    if (load === undefined)
-      return {
-        missing: `service ${service.id} declares no load`,
-        remedy: "Say what it must bear: `load: { perSecond: 20 }` under the service.",
-      };
-    const budget = calls.plan(scope);
-    const planned = derive(servedTimesRecipe, {
-      split: splitNode(scope.dataset, "test"),
-      service: node,
-      name: value(service.id),
-      load: value({ perSecond: load.perSecond, inFlight: load.inFlight ?? mostInFlight }),
-      calls: budget,
-    });
-    return askingUpTo(planned, service.endpoint, callsOf(budget));
-  },
-  view: (seen) => seen as ServedTimes,
+  plan: (scope) =>
+    ofEachService(scope, ({ service, node }) => {
+      const { load } = service.declared;
+      if (load === undefined)
+        return {
+          missing: `service ${quoted(service.id)} declares no load`,
+          remedy: "Say what it must bear: `load: { perSecond: 20 }` under the service.",
+        };
+      const budget = calls.plan(scope);
+      const planned = derive(servedTimesRecipe, {
+        split: splitNode(scope.dataset, "test"),
+        service: node,
+        name: value(service.id),
+        load: value({ perSecond: load.perSecond, inFlight: load.inFlight ?? mostInFlight }),
+        calls: budget,
+      });
+      return askingUpTo(planned, service.endpoint, callsOf(budget));
+    }),
+  view: (seen) => seen as EachService<ServedTimes>,
 });

@@ -12,9 +12,9 @@ const mostShown = 100;
 export const milliseconds: Amounts = { unit: "ms", scale: 1, digits: 2 };
 
 /** The median, the 95th and the 99th percentile of some times, each with an interval where there are values enough. */
-export const latencyQuantiles = (timesMs: Float64Array, population: string): Measure[] =>
+export const latencyQuantiles = (timesMs: Float64Array, population: string, confidenceOfEach = 0.95): Measure[] =>
   quantilesShown.flatMap(([name, share]) => {
-    const found = quantileInterval(timesMs, share);
+    const found = quantileInterval(timesMs, share, confidenceOfEach);
     if (found === null) return [];
     const { value, confidence, n, open } = found;
     // Of few values, the interpolated estimate may lie outside its own interval of order statistics.

@@ -1,19 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../base/index.ts";
 import type { ServedTimes } from "../../needs/endpoint-served.ts";
+import type { EachService } from "../../needs/services.ts";
 import { testControl } from "../../testing/test-control.ts";
 import { servedLatency } from "./control.ts";
 
-const timed = (times: ArrayLike<number>, failed = 0): { times: ServedTimes } => ({
-  times: {
-    service: "offers",
-    timesMs: Float64Array.from(times),
-    failed,
-    firstFailure: failed > 0 ? "offers answers with status 500" : null,
-    perSecond: 20,
-    answeredPerSecond: 19.9,
-  },
+const timesOf = (times: ArrayLike<number>, failed = 0, service = "offers"): ServedTimes => ({
+  service,
+  timesMs: Float64Array.from(times),
+  failed,
+  firstFailure: failed > 0 ? "offers answers with status 500" : null,
+  perSecond: 20,
+  answeredPerSecond: 19.9,
 });
+const services = (...each: readonly ServedTimes[]): { times: EachService<ServedTimes> } => ({ times: { each, unasked: [] } });
+const timed = (times: ArrayLike<number>, failed = 0) => services(timesOf(times, failed));
 
 /** Most requests take about 3 ms, a share of them `slow` ms. */
 function requests(n: number, share: number, slow: number, failed = 0) {
@@ -32,9 +33,19 @@ testControl(servedLatency, {
       ...requests(1000, 0, 0),
       reason: /^at 20\.0 requests a second, 99 of 100 are answered within .*limit 50\.00 ms\)$/,
     },
+    {
+      called: "one of two services is fast, and the other declares no load",
+      times: { each: [timesOf(new Float64Array(1000).fill(3))], unasked: [{ service: "batch", why: "service “batch” declares no load" }] },
+      reason: /^at 20\.0 .*; not asked: service “batch” declares no load$/,
+    },
     { called: "one in a thousand fails", ...requests(2000, 0.001, 30_000, 2), reason: /2 requests failed, and count as the slowest/ },
   ],
   unmet: [
+    {
+      called: "the second of two services is slow",
+      ...services(timesOf(new Float64Array(1000).fill(3)), timesOf(new Float64Array(1000).fill(80), 0, "batch")),
+      reason: /^service “batch”: at 20\.0 .* 80\.00 ms .*; service “offers”: at 20\.0 .* 3\.00 ms/,
+    },
     { called: "three in a hundred stall", ...requests(2000, 0.03, 400), reason: /400\.00 ms/ },
     { called: "three in a hundred fail: no answer is no fast answer", ...requests(2000, 0.03, 30_000, 60), reason: /60 requests failed/ },
   ],
