@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   controls: ["catalogue", "declaration", "tensor", "onnx", "data", "models", "training", "attacks"],
   assess: ["catalogue", "declaration", "data", "models", "controls", "evidence", "store"],
   report: ["catalogue", "assess"],
-  library: ["assess", "catalogue", "controls", "declaration", "report"],
+  library: ["assess", "catalogue", "controls", "data", "declaration", "report"],
   cli: ["catalogue", "declaration", "data", "models", "controls", "assess", "report", "evidence", "store"],
 };
 
@@ -61,6 +61,12 @@ describe("the directions of rooms", () => {
     const reaches = (from: string, seen: readonly string[]): readonly string[] =>
       (allowed[from] ?? []).flatMap((next) => (seen.includes(next) ? [`${[...seen, next].join(" -> ")}`] : reaches(next, [...seen, next])));
     expect(Object.keys(allowed).flatMap((room) => reaches(room, [room]))).toEqual([]);
+  });
+
+  it("a child that measures reads no declaration: controls take its types alone", () => {
+    const controls = files.filter((path) => roomOf(path) === "controls" && !isTest(path));
+    const loads = /^(?:import|export) (?!type )[^;]*from "[./]*\/declaration\/index\.ts"/m;
+    expect(controls.filter((path) => loads.test(readFileSync(new URL(path, source), "utf8")))).toEqual([]);
   });
 
   it("only the command line prints or exits", () => {

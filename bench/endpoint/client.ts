@@ -71,7 +71,7 @@ async function ours() {
     }
   }
   using ledger = openLedger(binding.access.ledger);
-  await using http = openHttp(binding.access, {});
+  await using http = await openHttp(binding.access, {});
   startCpu();
   const before = performance.now();
   await askAll(pieces(), openAsking(binding, http, ledger));

@@ -18,6 +18,7 @@ export {
 } from "./images/types.ts";
 export { readingInFull } from "./reading.ts";
 export { selectRows, sliceRows } from "./select.ts";
+export { type SplitName, splitNames } from "./splits.ts";
 export {
   type ArraySource,
   type Column,

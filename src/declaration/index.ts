@@ -10,15 +10,13 @@ export { type Read, readDeclaration } from "./read.ts";
 export { resolveSystem } from "./resolve.ts";
 export { aboutEndpoint, credentialNames } from "./resolve-endpoint.ts";
 export type { DatasetDeclaration, Declaration, ModelDeclaration } from "./schema.ts";
-export {
-  type Dataset,
-  type EndpointState,
-  type Model,
-  type Service,
-  type Split,
-  type SplitName,
-  type System,
-  splitNames,
+export type {
+  Dataset,
+  EndpointState,
+  Model,
+  Service,
+  Split,
+  System,
 } from "./system.ts";
 export { filesOfTable } from "./tables.ts";
 export { wrongPart } from "./wording.ts";

@@ -1,5 +1,5 @@
 import { digestOfJson, type Place, Problem, quoted } from "../base/index.ts";
-import { type TableFacts, tableDigest } from "../data/index.ts";
+import { type SplitName, splitNames, type TableFacts, tableDigest } from "../data/index.ts";
 import type { PredictionsBinding } from "../models/index.ts";
 import { bindPredictions } from "./bind-predictions.ts";
 import { collecting, shownPath } from "./collecting.ts";
@@ -7,7 +7,7 @@ import type { Looked } from "./found.ts";
 import type { Resolving } from "./inspect.ts";
 import type { FoundModel } from "./resolve-model.ts";
 import type { Declaration, ModelDeclaration } from "./schema.ts";
-import { type Split, type SplitName, splitNames } from "./system.ts";
+import type { Split } from "./system.ts";
 import { locateTable, nameOfTable, sourceOf } from "./tables.ts";
 import type { Path } from "./yaml.ts";
 

@@ -1,5 +1,5 @@
 import { type Place, type Problem, Problems, placeText } from "../base/index.ts";
-import { tableDigest } from "../data/index.ts";
+import { type SplitName, splitNames, tableDigest } from "../data/index.ts";
 import { collecting, shownPath } from "./collecting.ts";
 import { checkDataset } from "./columns.ts";
 import type { Found, Looked } from "./found.ts";
@@ -10,7 +10,7 @@ import { resolveModel } from "./resolve-model.ts";
 import { answersBeside } from "./resolve-predictions.ts";
 import { resolveServices } from "./resolve-services.ts";
 import type { DatasetDeclaration } from "./schema.ts";
-import { type Dataset, type Model, type Split, type SplitName, type System, splitNames } from "./system.ts";
+import type { Dataset, Model, Split, System } from "./system.ts";
 import { isTable, type LocatedTable, locateTable, sourceOf } from "./tables.ts";
 import type { Path } from "./yaml.ts";
 

@@ -1,11 +1,7 @@
 import type { Digest } from "../base/index.ts";
-import type { ColumnFacts, Reading, TableSource } from "../data/index.ts";
+import type { ColumnFacts, Reading, SplitName, TableSource } from "../data/index.ts";
 import type { EndpointBinding, ModelBinding, ModelFacts, ProtocolName } from "../models/index.ts";
 import type { DatasetDeclaration, Declaration, ModelDeclaration, ServiceDeclaration } from "./schema.ts";
-
-export const splitNames = ["train", "evaluation", "test"] as const;
-/** A part of a dataset, by what it was used for. */
-export type SplitName = (typeof splitNames)[number];
 
 /** One file of a dataset, as it was found. */
 export interface Split {

@@ -128,6 +128,6 @@ export {
   type WeightedStatistic,
   wilson,
 } from "../controls/index.ts";
-export type { SplitName } from "../declaration/index.ts";
+export type { SplitName } from "../data/index.ts";
 export type { ReportFormat } from "../report/index.ts";
 export { type AssessEvent, type AssessOptions, assess, lastAssessment, plan, report } from "./assess.ts";

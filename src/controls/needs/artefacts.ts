@@ -1,4 +1,5 @@
-import { type System, splitNames } from "../../declaration/index.ts";
+import { splitNames } from "../../data/index.ts";
+import type { System } from "../../declaration/index.ts";
 import { isMissing, type Node } from "../define.ts";
 import { modelNode } from "./model.ts";
 import { modelBytes } from "./model-file.ts";

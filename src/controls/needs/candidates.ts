@@ -1,5 +1,6 @@
 import { Problem, quoted } from "../../base/index.ts";
-import type { Dataset, Model, SplitName } from "../../declaration/index.ts";
+import type { SplitName } from "../../data/index.ts";
+import type { Dataset, Model } from "../../declaration/index.ts";
 import { classIndex } from "../../models/index.ts";
 import { defineRecipe, isMissing, type Missing, type Need, type Node, type Scope } from "../define.ts";
 import { evenRows, predictionsOn } from "../shared/scores/rows.ts";

@@ -1,5 +1,5 @@
-import type { Column, Conflicts, Engine, TableSource } from "../../data/index.ts";
-import { type Dataset, type SplitName, splitNames } from "../../declaration/index.ts";
+import { type Column, type Conflicts, type Engine, type SplitName, splitNames, type TableSource } from "../../data/index.ts";
+import type { Dataset } from "../../declaration/index.ts";
 import { defineRecipe, type Missing, type Need, type Node } from "../define.ts";
 import { engineOf } from "./engine.ts";
 import { isQuantity } from "./labels.ts";

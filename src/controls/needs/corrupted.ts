@@ -1,6 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { selectRows, type Table, type TableSource } from "../../data/index.ts";
-import type { SplitName } from "../../declaration/index.ts";
+import { type SplitName, selectRows, type Table, type TableSource } from "../../data/index.ts";
 import { columnsOf, labelIndices, type Model, type ModelBinding, openModel } from "../../models/index.ts";
 import { defineRecipe, type Missing, type Need, type Node, type Scope } from "../define.ts";
 import { imageCorruptions } from "../shared/corruption/images/index.ts";

@@ -1,5 +1,4 @@
-import type { Column, TableSource } from "../../data/index.ts";
-import type { SplitName } from "../../declaration/index.ts";
+import type { Column, SplitName, TableSource } from "../../data/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
 import { engineOf } from "./engine.ts";
 import { type Grouping, missingGroup } from "./groups.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { Problem } from "../../base/index.ts";
-import type { Engine, Table, TableSource } from "../../data/index.ts";
-import type { Model as DeclaredModel, SplitName } from "../../declaration/index.ts";
+import type { Engine, SplitName, Table, TableSource } from "../../data/index.ts";
+import type { Model as DeclaredModel } from "../../declaration/index.ts";
 import {
   type Answers,
   columnsOf,

@@ -1,6 +1,6 @@
 import type { Json } from "../../base/index.ts";
-import type { TableSource } from "../../data/index.ts";
-import type { Dataset, SplitName } from "../../declaration/index.ts";
+import type { SplitName, TableSource } from "../../data/index.ts";
+import type { Dataset } from "../../declaration/index.ts";
 import { isMissing, type Missing, type Need, type Node } from "../define.ts";
 
 type Planned = Node | Missing;

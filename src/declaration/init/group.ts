@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import { tableFormat, withoutEnding } from "../../data/index.ts";
-import { type SplitName, splitNames } from "../system.ts";
+import { type SplitName, splitNames, tableFormat, withoutEnding } from "../../data/index.ts";
 import { withoutPictureEnding } from "./pictures.ts";
 
 /** Tables that seem to be splits of one dataset. */

@@ -1,12 +1,11 @@
 import { join, posix } from "node:path";
 import { Problem, placeText, printable, problemsOf, quoted } from "../../base/index.ts";
-import { insteadOf, type Reading, readingInFull, type TableFacts } from "../../data/index.ts";
+import { insteadOf, type Reading, readingInFull, type SplitName, splitNames, type TableFacts } from "../../data/index.ts";
 import { checkDataset } from "../columns.ts";
 import { type Foreign, foreignSays } from "../foreign/index.ts";
 import type { Found } from "../found.ts";
 import type { Inspect } from "../inspect.ts";
 import { locate } from "../paths.ts";
-import { type SplitName, splitNames } from "../system.ts";
 import { sourceOf } from "../tables.ts";
 import { missingIn } from "./columns.ts";
 import type { FoundModel } from "./fit.ts";

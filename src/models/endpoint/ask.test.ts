@@ -264,7 +264,7 @@ describe("a pool of connections", () => {
     await using fake = await startFake();
     process.env.http_proxy = "http://127.0.0.1:9";
     try {
-      await using http = openHttp(accessOf(fake.url, scratch()), {});
+      await using http = await openHttp(accessOf(fake.url, scratch()), {});
       expect(await http.send({ path: "/v2/models/credit", body: null, mostBytes: 1e6 })).toMatch(/credit/);
     } finally {
       delete process.env.http_proxy;

@@ -87,7 +87,7 @@ interface Looking extends Contacting {
   readonly reading: Reading;
   readonly mismatches: readonly Mismatch[];
   note(code: ProblemCode, path: readonly (string | number)[], what: string, remedy: string): void;
-  http(): Http;
+  http(): Promise<Http>;
 }
 
 const open = (access: Access, environment: NodeJS.ProcessEnv) => openHttp(access, secretsFor(access.credentials, environment));
@@ -141,7 +141,7 @@ async function descriptionFor(looking: Looking): Promise<Described | null> {
   if (known !== null && known.place === placeOf(access) && (isFresh(known.at, looking) || !maySend))
     return protocol.described(known.answer, address);
   if (!maySend) return null;
-  await using http = looking.http();
+  await using http = await looking.http();
   const question = { path: joined(access.url, where), body: null, mostBytes: 4 * 2 ** 20 };
   const free = { book: () => undefined, unbook: () => undefined };
   const random = seededRandom(access.seed, "description");
@@ -168,7 +168,7 @@ async function probeFor(bare: EndpointBinding, described: Described, looking: Lo
   const table = await looking.reading.probes(columns);
   if (table === null || table.rows === 0) return null;
   const rows = pickProbes(table.rows);
-  await using http = looking.http();
+  await using http = await looking.http();
   const sample = await sampled(selectRows(table, rows), openAsking(bare, http, ledger));
   const isSame = known !== null && isAlike(known.sample, sample);
   const generation = isSame ? known.generation : generationOf(sample, now);

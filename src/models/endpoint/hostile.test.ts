@@ -41,7 +41,7 @@ async function meeting(turns: Quirk, options: FakeOptions = {}, access: Partial<
 /** Asks 40 rows, of which 8 were probes, with a clock that does not wait. */
 async function ask(binding: EndpointBinding, clock = steppedClock()) {
   using ledger = openLedger(binding.access.ledger);
-  await using http = openHttp(binding.access, {});
+  await using http = await openHttp(binding.access, {});
   const table = applicants(40);
   const into = openInterpreter(table.rows, binding);
   const problem = await askAll([{ table, start: 0, into, at: 0 }], openAsking(binding, http, ledger, clock)).then(

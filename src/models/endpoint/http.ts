@@ -2,7 +2,7 @@ import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
-import { type Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { Problem } from "../../base/index.ts";
 import type { Access } from "./binding.ts";
 import { answerInvalid, Failure, failureOf, type Headers, statusFailure, tookTooLong, tooLong } from "./failures.ts";
@@ -22,8 +22,9 @@ export interface Http extends AsyncDisposable {
   send(question: Question): Promise<string>;
 }
 
-/** Kept connections to one host: no redirect is followed, no proxy asked, no certificate left unchecked. */
-export function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, secrets: Secrets): Http {
+/** Kept connections to one host, with a client that nothing else loads: no redirect is followed, no proxy asked, no certificate left unchecked. */
+export async function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, secrets: Secrets): Promise<Http> {
+  const { Pool } = await import("undici");
   const address = new URL(url);
   const { host, origin } = address;
   const headers = headersOf(credentials, secrets);
