@@ -198,7 +198,7 @@ function addSparse(tensors: OnnxTensor[], sparse: SparseTensor[], bytes: Uint8Ar
   if (values !== undefined && indices !== undefined) sparse.push({ values, indices, dims });
 }
 
-function tensorAt(bytes: Uint8Array, start: number, end: number): OnnxTensor {
+export function tensorAt(bytes: Uint8Array, start: number, end: number): OnnxTensor {
   const tensor = { start, end, name: "", type: 0, dims: [] as number[], rawBytes: undefined as number | undefined, typedCount: 0 };
   const entries = new Map<string, string>();
   let location = TensorProto_DataLocation.DEFAULT as number;
