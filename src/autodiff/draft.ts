@@ -160,7 +160,8 @@ function first(values: readonly Value[]): Value {
   return value ?? unknown("");
 }
 
-function attributesOf(given: Attributes): Record<string, Attribute> {
+/** Attributes as nodes hold them. */
+export function attributesOf(given: Attributes): Record<string, Attribute> {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, attributeOf(value)]));
 }
 

@@ -28,11 +28,9 @@ export const indexing = {
     const left = isAdded(given) ? dy : pulled.build.add("ScatterND", [dy, b, m.zeros(m.dims(updates), dy)]);
     return [left, null, pulled.build.add("GatherND", [dy, b])];
   }),
-  TopK: unary(({ m, pulled, dy, x, node, int }) => {
-    const { build } = pulled;
-    const attributes = { axis: int("axis", -1), largest: int("largest", 1), sorted: int("sorted", 1) };
-    const indices = node.outputs[1] || build.addMany("TopK", [x, node.inputs[1] ?? ""], 2, attributes)[1];
-    return build.add("ScatterElements", [m.zeros(m.dims(x), x), indices ?? "", dy], { axis: int("axis", -1) });
+  TopK: unary(({ m, pulled, dy, x, b, node, int }) => {
+    const [, indices = ""] = pulled.build.addMany("TopK", [x, b], 2, Object.fromEntries(node.attributes));
+    return pulled.build.add("ScatterElements", [m.zeros(m.dims(x), x), indices, dy], { axis: int("axis", -1) });
   }),
 };
 

@@ -56,11 +56,6 @@ export const pointwise = {
     const scale = m.add(m.of("Abs", x), 1);
     return m.of("Reciprocal", m.mul(scale, scale));
   }),
-  Swish: times(({ m, x, y, float }) => {
-    const alpha = float("alpha", 1);
-    const sigmoid = m.of("Sigmoid", m.mul(x, alpha));
-    return m.add(sigmoid, m.mul(m.mul(y, m.sub(1, sigmoid)), alpha));
-  }),
   ThresholdedRelu: times(({ m, x, float }) => m.positive(m.sub(x, float("alpha", 1)))),
 };
 

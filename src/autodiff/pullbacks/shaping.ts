@@ -1,4 +1,5 @@
 import { intsOf, textOf } from "../../onnx/index.ts";
+import { mathsOf } from "../maths.ts";
 import { wholeNumbers } from "../numbers.ts";
 import type { Builder, Pullback, Value } from "../pullback.ts";
 import { type Row, row, unary } from "./rows.ts";
@@ -14,7 +15,6 @@ export const shaping = {
   Unsqueeze: reshaped,
   Cast: unary(({ m, dy, x }) => m.cast(dy, x)),
   CastLike: row(({ m, dy, x }) => [m.cast(dy, x), null]),
-  Dropout: unary(({ dy }) => dy),
   Expand: unary(({ m, dy, x }) => m.sumLike(dy, x)),
   Transpose: unary(({ m, dy, x, node }) => {
     const perm = intsOf(node, "perm") ?? m.dims(x).map((_, at, { length }) => length - 1 - at);
@@ -105,11 +105,11 @@ function spread(build: Builder, value: Value, axis: number, step: number): Value
   const count = dims[axis] ?? 0;
   if (step === 1 || count < 2) return value;
   const inner = [...dims.slice(0, axis + 1), 1, ...dims.slice(axis + 1)];
-  const apart = build.add("Reshape", [value, build.ints(...inner)]);
+  const apart = mathsOf(build).reshape(value, inner);
   const none = inner.map(() => 0);
   const wide = padded(build, apart, none, inner.map((_, at) => (at === axis + 1 ? step - 1 : 0))); // biome-ignore format: one call
   const joined = dims.map((dim, at) => (at === axis ? count * step : dim));
-  const flat = build.add("Reshape", [wide, build.ints(...joined)]);
+  const flat = mathsOf(build).reshape(wide, joined);
   return build.add("Slice", [flat, build.ints(0), build.ints((count - 1) * step + 1), build.ints(axis)]);
 }
 
