@@ -1,6 +1,7 @@
 import type { Column, SplitName, TableSource } from "../../data/index.ts";
 import { quantiles } from "../../tensor/index.ts";
 import { defineRecipe, type Need } from "../define.ts";
+import { shortEdge, shortEnds, shortNumbers } from "../shared/short-numbers.ts";
 import { engineOf } from "./engine.ts";
 import { derive, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
 
@@ -42,12 +43,18 @@ export function groupingOf(name: string, column: Column): Grouping {
 
 function numberGroups(values: Float64Array): string[] {
   const present = values.filter((each) => !Number.isNaN(each));
-  if (new Set(present).size <= mostNumericGroups) return Array.from(values, (each) => (Number.isNaN(each) ? missingGroup : String(each)));
+  const distinct = [...new Set(present)];
+  if (distinct.length <= mostNumericGroups) {
+    const shown = shortNumbers(distinct);
+    return Array.from(values, (each) => shown[distinct.indexOf(each)] ?? missingGroup);
+  }
   const [low = 0, first = 0, middle = 0, third = 0, high = 0] = quantiles(present, [0, 0.25, 0.5, 0.75, 1]);
   // Where a quarter or more of the rows hold the lowest value (no capital gain), the others are not thrown together with them.
   const above = first === low ? leastAbove(present, low) : first;
   const edges = [above, middle, third].filter((edge, at, all) => edge > low && all.indexOf(edge) === at).sort((a, b) => a - b);
-  const labels = [low, ...edges].map((from, at) => (at < edges.length ? `${from} to below ${edges[at]}` : `${from} to ${high}`));
+  const [start, end] = shortEnds(low, high);
+  const starts = [start, ...edges.map((edge) => shortEdge(greatestBelow(present, edge), edge))];
+  const labels = starts.map((from, at) => (at < edges.length ? `${from} to below ${starts[at + 1]}` : `${from} to ${end}`));
   return Array.from(values, (each) =>
     Number.isNaN(each) ? missingGroup : (labels[edges.filter((edge) => each >= edge).length] ?? missingGroup),
   );
@@ -55,6 +62,9 @@ function numberGroups(values: Float64Array): string[] {
 
 const leastAbove = (values: Float64Array, low: number) =>
   values.reduce((least, each) => (each > low && each < least ? each : least), Number.POSITIVE_INFINITY);
+
+const greatestBelow = (values: Float64Array, edge: number) =>
+  values.reduce((greatest, each) => (each < edge && each > greatest ? each : greatest), Number.NEGATIVE_INFINITY);
 
 /** All feature columns of a split and its sensitive ones, cut into groups in the same way: where a model may be weak. */
 export const columnGroups = ({ split }: { split: SplitName }): Need<readonly Grouping[]> => ({
