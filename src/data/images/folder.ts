@@ -1,6 +1,7 @@
-import { type BigIntStats, constants } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, open as openFile, read } from "node:fs";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { promisify } from "node:util";
 import { type Digest, digestOfFile, digestOfJson, Problem, quoted } from "../../base/index.ts";
 import { mostPictureBytes } from "./decode.ts";
 import { kindOf } from "./sniff.ts";
@@ -83,11 +84,11 @@ export function pictureReader(folder: string): (name: string) => Promise<Buffer>
     if (name.includes("\0") || inside === "" || inside === ".." || inside.startsWith(`..${sep}`)) throw escapes(folder, name);
     await checkWay(dirname(path), path);
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
+    const file = await opening(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "ELOOP" ? linked(path) : missing(path, error.code);
     });
     try {
-      const found = await file.stat();
+      const found = fstatSync(file);
       if (!found.isFile()) throw missing(path, "no plain file");
       if (found.size > mostPictureBytes) {
         throw new Problem("IMAGE_TOO_LARGE", `the file has ${found.size} bytes; ${mostPictureBytes} are read at most`, {
@@ -95,11 +96,25 @@ export function pictureReader(folder: string): (name: string) => Promise<Buffer>
           remedy: "Check that it is a picture; if it is, save it smaller.",
         });
       }
-      return await file.readFile();
+      return await wholeOf(file, found.size);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   };
+}
+
+// Of a small file what is waited for is opening and reading it; each further wait would cost more than it spares.
+const opening = promisify(openFile);
+const reading = promisify(read);
+
+async function wholeOf(file: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await reading(file, bytes, at, size - at, at);
+    if (bytesRead === 0) return bytes.subarray(0, at);
+    at += bytesRead;
+  }
+  return bytes;
 }
 
 async function noLinks(folder: string, way: string, path: string): Promise<void> {

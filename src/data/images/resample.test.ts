@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { resizedPicture, stretched } from "./resample.ts";
 import type { Filter, Picture } from "./types.ts";
@@ -55,5 +56,20 @@ describe("a picture in another size", () => {
     const [a, b] = [bytes, floats].map((picture) => stretched(picture, 9, 11, "bicubic").values);
     const gaps = Array.from(a ?? [], (value, at) => Math.abs(value - Math.min(255, Math.max(0, b?.[at] ?? 0))));
     expect(Math.max(...gaps)).toBeLessThan(1.51);
+  });
+
+  it("of bytes, whatever the sizes, is the exact sum rounded twice", () => {
+    const side = fc.integer({ min: 1, max: 12 });
+    const picture = fc.record({ height: side, width: side, channels: fc.constantFrom(1 as const, 3 as const) }).chain((shape) => {
+      const size = shape.height * shape.width * shape.channels;
+      return fc.uint8Array({ minLength: size, maxLength: size }).map((values): Picture => ({ ...shape, values }));
+    });
+    fc.assert(
+      fc.property(picture, side, side, fc.constantFrom("box" as const, "bilinear" as const), (bytes, height, width, filter) => {
+        const floats = stretched({ ...bytes, values: Float32Array.from(bytes.values) }, height, width, filter).values;
+        const made = stretched(bytes, height, width, filter).values;
+        expect(Math.max(...Array.from(made, (value, at) => Math.abs(value - floats[at]!)))).toBeLessThan(1.001);
+      }),
+    );
   });
 });
