@@ -31,8 +31,9 @@ import type { Cache } from "../cache.ts";
 import { codeDigest } from "../code.ts";
 import { measuredSchema } from "../measurement.ts";
 import type { Wire } from "../worker.ts";
+import { type Described, describedSchema, mustBe, verdictSchema } from "./form.ts";
 import type * as sandbox from "./sandbox.ts";
-import { authoring, type Described, describedSchema, invalid, mustBe, type OwnSource, verdictSchema } from "./shape.ts";
+import { authoring, invalid, type OwnSource } from "./shape.ts";
 
 /** A control of a project's own: its code runs in a process of its own, under restrictions, and nowhere else. */
 export interface OwnControl {

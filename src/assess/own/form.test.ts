@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { measuredSchema } from "../measurement.ts";
-import { mustBe, verdictSchema } from "./shape.ts";
+import { mustBe, verdictSchema } from "./form.ts";
 
 const measure = { name: "share right", value: 0.5, unit: "share" };
 
