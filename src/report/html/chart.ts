@@ -56,14 +56,9 @@ function legend(series: Series): Markup {
   return html`<ol class="points">${labels.slice(0, most).map((label, at) => html`<li${beaten(at) ? html` class="beaten"` : ""}>${label}${front?.includes(at) ? html` <em>nothing beats it</em>` : ""}</li>`)}</ol>${labels.length > most ? html`<p class="fine">${labels.length - most} more in the values.</p>` : ""}`;
 }
 
+/** In one file: its hundreds of modules take ten times as long to load. */
 async function renderer(): Promise<(series: Drawn) => string> {
-  const [{ init, use }, { BarChart, CustomChart, LineChart, ScatterChart }, { GridComponent }, { SVGRenderer }] = await Promise.all([
-    import("echarts/core"),
-    import("echarts/charts"),
-    import("echarts/components"),
-    import("echarts/renderers"),
-  ]);
-  use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
+  const { init } = await import("echarts/dist/echarts.esm.min.mjs");
   return (series) => {
     const { width, height, option } = chartFor(series);
     const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
