@@ -1,11 +1,8 @@
 import type { Random } from "../../base/index.ts";
-import { selectRows, type TableSource } from "../../data/index.ts";
-import { labelIndices } from "../../models/index.ts";
 import { type Fitted, fitLogistic, fitTree, type TrainingSet } from "../../training/index.ts";
 import { type Budget, defineRecipe, type Need } from "../define.ts";
-import { engineOf } from "./engine.ts";
-import { withPixels } from "./pixels.ts";
-import { derive, labelNode, ofDataset, splitNode, value, withoutFeatures } from "./splits.ts";
+import { derive } from "./splits.ts";
+import { type TrainingInputs, trainingPart, trainingPlan, trainingRows } from "./training-rows.ts";
 
 /** What a model trained here on some training rows answers. */
 export interface GrownAnswers {
@@ -37,12 +34,7 @@ export interface Growing {
   readonly learners: readonly GrownLearner[];
 }
 
-interface GrowingInputs {
-  readonly train: TableSource;
-  readonly test: TableSource;
-  readonly features: readonly string[];
-  readonly label: string;
-  readonly classes: readonly string[];
+interface GrowingInputs extends TrainingInputs {
   readonly shuffles: number;
   readonly mostTrainingRows: number;
   readonly random: Random;
@@ -61,40 +53,29 @@ const learners: readonly { readonly name: string; learn(set: TrainingSet): Fitte
 export const growingRecipe = defineRecipe<GrowingInputs, Growing>({
   id: "growing",
   module: import.meta.url,
-  async make({ train, test, features, label, classes, shuffles, mostTrainingRows, random }, making) {
-    const engine = await engineOf(making);
-    const all = await engine.read(train, [...features, label]);
-    const chosen = random.fork("training rows").sample(all.rows, Math.min(mostTrainingRows, all.rows));
-    const whole = selectRows(all, chosen.sort());
-    const { table: training, features: shown } = await withPixels(whole, features);
-    const asked = await engine.read(test, [...features]);
-    const rows = random.fork("test rows").sample(asked.rows, Math.min(mostTestRows, asked.rows)).sort();
-    const { table: some } = await withPixels(selectRows(asked, rows), features);
-    const labels = labelIndices(training, label, classes);
-    const orders = Array.from({ length: shuffles }, (_, at) => random.fork(`shuffle ${at}`).shuffle(places(training.rows)));
+  async make({ shuffles, mostTrainingRows, random, ...inputs }, making) {
+    const some = (label: string, most: number) => (rows: number) => random.fork(label).sample(rows, Math.min(most, rows)).sort();
+    const choose = { train: some("training rows", mostTrainingRows), test: some("test rows", mostTestRows) };
+    const { training, ofTrainingRows, rows, asked } = await trainingRows(inputs, making, choose);
+    const { labels, table } = training;
+    const orders = Array.from({ length: shuffles }, (_, at) => random.fork(`shuffle ${at}`).shuffle(places(table.rows)));
     const total = learners.length * (1 + orders.length * halvings.length * 2);
     let fits = 0;
     const grown = learners.map(({ name, learn }): GrownLearner => {
       const answersOf = (part: Int32Array): GrownAnswers => {
         making.progress(fits++, total, `training a ${name} on ${part.length} rows`);
-        const fitted = learn({
-          table: selectRows(training, part),
-          features: shown,
-          labels: Int32Array.from(part, (row) => labels[row]!),
-          classes,
-        });
-        const { labels: answers, probabilities } = fitted.predict(some);
+        const { labels: answers, probabilities } = learn(trainingPart(training, part)).predict(asked);
         return { answers, probabilities };
       };
       const sizes = halvings.flatMap((halving): GrownSize[] => {
-        const n = Math.floor(training.rows / 2 ** halving);
+        const n = Math.floor(table.rows / 2 ** halving);
         const parts = orders.map((order) => [order.slice(0, n), order.slice(n, 2 * n)] as const);
         if (parts.flat().some((part) => new Set(part.map((row) => labels[row]!)).size < 2)) return [];
         return [{ trainingRows: n, pairs: parts.map(([first, second]) => [answersOf(first), answersOf(second)] as const) }];
       });
-      return { name, whole: answersOf(places(training.rows)), sizes };
+      return { name, whole: answersOf(places(table.rows)), sizes };
     });
-    return { rows, trainingRows: training.rows, ofTrainingRows: all.rows, learners: grown };
+    return { rows, trainingRows: table.rows, ofTrainingRows, learners: grown };
   },
 });
 
@@ -109,24 +90,16 @@ const growingEffort: { readonly [B in Budget]: { readonly shuffles: number; read
 /** What simple models answer that are trained here on growing parts of the training split. Of pictures they see a few pixels. */
 export const growing = (label: string): Need<Growing> => ({
   per: "model",
-  plan: ({ model, dataset, budget }) =>
-    ofDataset(dataset, (known) => {
-      const { id, features } = known;
-      if (features.length === 0) return withoutFeatures(known);
-      const classes = model?.bindings[id]?.classes;
-      if (classes === undefined)
-        return { missing: "no model is measured on it", remedy: "Declare the model, with the datasets that trained it." };
-      const { shuffles, mostTrainingRows } = growingEffort[budget];
-      return derive(growingRecipe, {
-        train: splitNode(known, "train"),
-        test: splitNode(known, "test"),
-        features: value([...features]),
-        label: labelNode(known),
-        classes: value([...classes]),
+  plan: (scope) => {
+    const { shuffles, mostTrainingRows } = growingEffort[scope.budget];
+    return trainingPlan(scope, (inputs) =>
+      derive(growingRecipe, {
+        ...inputs,
         shuffles: { kind: "budget", value: shuffles },
         mostTrainingRows: { kind: "budget", value: mostTrainingRows },
         random: { kind: "random", label },
-      });
-    }),
+      }),
+    );
+  },
   view: (seen) => seen as Growing,
 });
