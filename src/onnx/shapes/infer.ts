@@ -1,15 +1,36 @@
 import type { Known, Node } from "../program.ts";
 import { callText, type Rule, ShapeError } from "./call.ts";
 import { elementwise } from "./elementwise.ts";
+import { images } from "./images.ts";
 import { layout } from "./layout.ts";
+import { learned } from "./learned.ts";
 import { linear } from "./linear.ts";
+import { microsoft } from "./microsoft.ts";
+import { quantisation } from "./quantised.ts";
+import { recurrence } from "./recurrent.ts";
 import { reductions } from "./reductions.ts";
 import { selection } from "./selection.ts";
+import { signals } from "./signals.ts";
+import { texts } from "./texts.ts";
 import { windows } from "./windows.ts";
 
 /** How type and shape of the outputs follow from the inputs', per domain and operator, in the canonical opset. */
 const infer: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
-  "": { ...elementwise, ...layout, ...linear, ...reductions, ...selection, ...windows },
+  "": {
+    ...elementwise,
+    ...images,
+    ...layout,
+    ...linear,
+    ...quantisation,
+    ...recurrence,
+    ...reductions,
+    ...selection,
+    ...signals,
+    ...texts,
+    ...windows,
+  },
+  "ai.onnx.ml": learned,
+  "com.microsoft": microsoft,
 };
 
 function ruleOf({ domain, op }: Node): Rule | undefined {

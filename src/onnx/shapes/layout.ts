@@ -208,6 +208,9 @@ const reverseSequence: Rule = (call) => {
   return [known(element, dims)];
 };
 
+/** An optional tensor is a tensor here. */
+const hasElement: Rule = () => [known("bool", [])];
+
 export const layout: Readonly<Record<string, Rule>> = {
   Reshape: reshape,
   Transpose: transpose,
@@ -222,6 +225,8 @@ export const layout: Readonly<Record<string, Rule>> = {
   CenterCropPad: centerCropPad,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
+  OptionalHasElement: hasElement,
+  OptionalGetElement: (call) => [known(input(call, 0).element, input(call, 0).dims)],
   Shape: shape,
   Size: (call) => [known("int64", input(call, 0).dims.slice(0, 0))],
   ConstantOfShape: constantOfShape,

@@ -81,6 +81,12 @@ const layerNormalization: Rule = (call) => {
   return [known(element, dims), known("float32", left), known("float32", left)];
 };
 
+/** Y, and the inverse root of the mean square; onnxruntime's own, of no domain. */
+const simplified: Rule = (call) => {
+  const [made, deviation] = layerNormalization(call);
+  return made && deviation ? [made, deviation] : [];
+};
+
 const rmsNormalization: Rule = (call) => {
   const [made] = layerNormalization(call);
   return made === undefined ? [] : [known(input(call, 1).element, made.dims)];
@@ -110,5 +116,6 @@ export const reductions: Readonly<Record<string, Rule>> = {
   InstanceNormalization: perChannel(2),
   GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
+  SimplifiedLayerNormalization: simplified,
   RMSNormalization: rmsNormalization,
 };

@@ -1,5 +1,5 @@
 import { intOf } from "../attributes.ts";
-import { axisOf, type Call, common, dim, input, known, mismatch, number, numbers, ofRank, type Rule, rank, unknown } from "./call.ts";
+import { axisOf, type Call, common, input, known, mismatch, number, numbers, type Rule, rank, unknown } from "./call.ts";
 import { replaced, sameDims } from "./dims.ts";
 import { same } from "./elementwise.ts";
 
@@ -140,12 +140,6 @@ const tensorScatter: Rule = (call) => {
   return same(call);
 };
 
-const roiAlign: Rule = (call) => {
-  const value = ofRank(call, 0, 4);
-  const rois = ofRank(call, 1, 2);
-  return [known(value.element, [dim(rois, 0), dim(value, 1), intOf(call.node, "output_height", 1), intOf(call.node, "output_width", 1)])];
-};
-
 export const selection: Readonly<Record<string, Rule>> = {
   Slice: slice,
   Gather: gather,
@@ -162,5 +156,4 @@ export const selection: Readonly<Record<string, Rule>> = {
   NonMaxSuppression: selected,
   CumSum: cumulative,
   CumProd: cumulative,
-  RoiAlign: roiAlign,
 };

@@ -104,7 +104,7 @@ const convTranspose: Rule = (call) => {
   ];
 };
 
-function pooled(call: Call): readonly number[] {
+export function pooled(call: Call): readonly number[] {
   const image = input(call, 0);
   if (rank(image) < 3) mismatch(call, "its input is of at least 3 dimensions");
   const kernel = listOf(call, "kernel_shape", rank(image) - 2, 0, 1);
@@ -117,11 +117,13 @@ const maxPool: Rule = (call) => {
   return [known(input(call, 0).element, dims), known("int64", dims)];
 };
 
-const globalPool: Rule = (call) => {
-  const { element, dims } = input(call, 0);
+export function globalPooled(call: Call): readonly number[] {
+  const { dims } = input(call, 0);
   if (dims.length < 2) mismatch(call, "its input is of at least 2 dimensions");
-  return [known(element, [...dims.slice(0, 2), ...dims.slice(2).map(() => 1)])];
-};
+  return dims.map((size, at) => (at < 2 ? size : 1));
+}
+
+const globalPool: Rule = (call) => [known(input(call, 0).element, globalPooled(call))];
 
 const maxUnpool: Rule = (call) => {
   const { element, dims } = input(call, 0);
