@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { problemsOf } from "../base/index.ts";
-import { type OnnxValue, type ParsedModel, parseModel, widened } from "../onnx/index.ts";
+import { liftProgram, type OnnxValue, type ParsedModel, parseModel, readProgram, widened, writeProgram } from "../onnx/index.ts";
 import { type Given, isNarrow, tensorOf } from "./backend-tensors.fixture.ts";
 import { portOf } from "./describe.ts";
 import { openSession } from "./session.ts";
@@ -17,8 +17,8 @@ export interface BackendCase extends Tolerance {
   readonly sets: readonly { readonly input: readonly Uint8Array[]; readonly output: readonly Uint8Array[] }[];
 }
 
-/** Who gives up: our reader, what crosses into onnxruntime-node, onnxruntime itself; or the answer is another. */
-type Stage = "reader" | "types" | "load" | "run" | "answer";
+/** Who gives up: our reader, our change of the model, what crosses into onnxruntime-node, onnxruntime itself; or the answer is another. */
+type Stage = "reader" | "change" | "types" | "load" | "run" | "answer";
 
 export type Verdict = { readonly runs: true } | { readonly runs: false; readonly by: Stage; readonly why: string };
 
@@ -31,10 +31,13 @@ const nameOf = (value: OnnxValue) => (isWidened(value) ? widened(value.name) : v
 /** Another model in the place of this one, that should answer alike. */
 export type Change = (model: ParsedModel) => Promise<Uint8Array>;
 
+/** The model in the canonical opset. */
+export const lifted: Change = async (model) => writeProgram(liftProgram(await readProgram(model)));
+
 /** Runs it through our reader, our rewriting and onnxruntime; changed before, when a change is given. */
 export async function runCase(given: BackendCase, change?: Change): Promise<Verdict> {
   const read = parsed(given.model);
-  const model = "runs" in read || change === undefined ? read : parsed(await change(read));
+  const model = "runs" in read || change === undefined ? read : await changed(read, change);
   if ("runs" in model) return model;
   const values = [...model.graph.inputs, ...model.graph.outputs];
   const odd = values.find((value) => portOf(value).type === "other" && !isWidened(value));
@@ -54,6 +57,16 @@ export async function runCase(given: BackendCase, change?: Change): Promise<Verd
 }
 
 const said = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function changed(model: ParsedModel, change: Change): Promise<ParsedModel | Verdict> {
+  try {
+    return parsed(await change(model));
+  } catch (error) {
+    const [problem] = problemsOf(error);
+    if (problem === undefined) throw error;
+    return fails("change", `${problem.code} ${problem.message}`);
+  }
+}
 
 function parsed(bytes: Uint8Array): ParsedModel | Verdict {
   try {

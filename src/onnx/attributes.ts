@@ -3,34 +3,34 @@ import type { Attribute, Constant, Element, Graph, Node, Values } from "./progra
 
 type ValueOf = { [A in Attribute as A["kind"]]: A["value"] };
 
-function valueOf<K extends keyof ValueOf>(node: Node, name: string, kind: K): ValueOf[K] | undefined {
+function attributeValue<K extends keyof ValueOf>(node: Node, name: string, kind: K): ValueOf[K] | undefined {
   const found = node.attributes.get(name);
   return found?.kind === kind ? (found.value as ValueOf[K]) : undefined;
 }
 
 /** A whole number of a node; `fallback` where it has none of that name and kind. Beyond 2^53 it is rounded: bounds such as ends of slices are so written. */
 export function intOf<F = undefined>(node: Node, name: string, fallback?: F): number | F {
-  const value = valueOf(node, name, "int");
+  const value = attributeValue(node, name, "int");
   return value === undefined ? (fallback as F) : Number(value);
 }
 
-export const intsOf = (node: Node, name: string): readonly number[] | undefined => valueOf(node, name, "ints")?.map(Number);
+export const intsOf = (node: Node, name: string): readonly number[] | undefined => attributeValue(node, name, "ints")?.map(Number);
 
 export function floatOf<F = undefined>(node: Node, name: string, fallback?: F): number | F {
-  return valueOf(node, name, "float") ?? (fallback as F);
+  return attributeValue(node, name, "float") ?? (fallback as F);
 }
 
-export const floatsOf = (node: Node, name: string): readonly number[] | undefined => valueOf(node, name, "floats");
+export const floatsOf = (node: Node, name: string): readonly number[] | undefined => attributeValue(node, name, "floats");
 
 export function textOf<F = undefined>(node: Node, name: string, fallback?: F): string | F {
-  return valueOf(node, name, "string") ?? (fallback as F);
+  return attributeValue(node, name, "string") ?? (fallback as F);
 }
 
-export const textsOf = (node: Node, name: string): readonly string[] | undefined => valueOf(node, name, "strings");
+export const textsOf = (node: Node, name: string): readonly string[] | undefined => attributeValue(node, name, "strings");
 
-export const tensorOf = (node: Node, name: string): Constant | undefined => valueOf(node, name, "tensor");
+export const tensorOf = (node: Node, name: string): Constant | undefined => attributeValue(node, name, "tensor");
 
-export const graphOf = (node: Node, name: string): Graph | undefined => valueOf(node, name, "graph");
+export const graphOf = (node: Node, name: string): Graph | undefined => attributeValue(node, name, "graph");
 
 /** The graphs inside a node (branches, a loop's body), by the names of its attributes. */
 export function graphsOf(node: Node): readonly (readonly [name: string, graph: Graph])[] {

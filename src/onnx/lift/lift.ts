@@ -5,11 +5,11 @@ import { newestOpset } from "../operators.generated.ts";
 import { usedBy } from "../order.ts";
 import type { Attribute, Constant, Graph, Node, Program } from "../program.ts";
 import type { Change, Fact, Row, Site } from "./change.ts";
+import { compositions } from "./compositions.ts";
 import { factsOf } from "./facts.ts";
 import { inputs } from "./inputs.ts";
 import { learned } from "./learned.ts";
 import { meanings } from "./meanings.ts";
-import { microsoft } from "./microsoft.ts";
 import { old } from "./old.ts";
 import { tidy } from "./tidy.ts";
 
@@ -18,6 +18,15 @@ export const canonicalOpset = newestOpset[""] ?? 0;
 
 /** That of ai.onnx.ml: the newest with TreeEnsembleClassifier and TreeEnsembleRegressor. A file of a newer one stays what it is. */
 export const canonicalLearnedOpset = 4;
+
+/**
+ * Operators that the standard extended to more types in opset 22, and onnxruntime did not: it runs them in files of an older opset alone. A program
+ * with one of them is written as one of this opset, in which the canonical form means the same.
+ */
+const notSince22: ReadonlySet<string> = new Set(
+  "GlobalLpPool MaxRoiPool Multinomial RandomNormal RandomNormalLike RandomUniform RandomUniformLike RoiAlign".split(" "),
+);
+const opsetBefore22 = 21;
 
 /** Every change of an operator's form or meaning, per domain. */
 export const changes: Readonly<Record<string, readonly Row[]>> = { "": [...old, ...inputs, ...meanings], "ai.onnx.ml": learned };
@@ -44,9 +53,17 @@ export function liftProgram(program: Program): Program {
   const graph = tidy(program.graph);
   const lifting = { program, taken: new Set(allNames(graph)) };
   const learnedOpset = program.opsets.get("ai.onnx.ml");
-  const opsets = new Map([...program.opsets, ["", canonicalOpset] as const]);
+  const opset = [...opsOf(graph)].some((op) => notSince22.has(op)) ? opsetBefore22 : canonicalOpset;
+  const opsets = new Map([...program.opsets, ["", opset] as const]);
   if (learnedOpset !== undefined) opsets.set("ai.onnx.ml", Math.max(learnedOpset, canonicalLearnedOpset));
   return { ...program, opsets, graph: tidy(liftGraph(lifting, graph, undefined)) };
+}
+
+function* opsOf(graph: Graph): Generator<string> {
+  for (const node of graph.nodes) {
+    if (node.domain === "") yield node.op;
+    for (const [, inner] of graphsOf(node)) yield* opsOf(inner);
+  }
 }
 
 interface Lifting {
@@ -93,7 +110,7 @@ function withLiftedGraphs(lifting: Lifting, node: Node, scope: Scope): Node {
 }
 
 function liftNode({ program }: Lifting, { opset, ...node }: Node, site: Site): readonly Node[] {
-  const composition = node.domain === "com.microsoft" ? microsoft.get(node.op) : undefined;
+  const composition = compositions.get(node.domain)?.get(node.op);
   if (composition !== undefined) return composition(node, site);
   return changed(node, opset ?? program.opsets.get(node.domain) ?? 1, site);
 }

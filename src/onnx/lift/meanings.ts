@@ -140,7 +140,7 @@ const scanOfBatch: Change = (of, site) => {
 };
 
 const meanVariance: Change = (of, site) => {
-  const axes = intOf(of, "across_channels", 0) === 1 ? [1, 2, 3] : [2, 3];
+  const axes = intOf(of, "across_channels", 0) === 1 ? [0, 1, 2, 3] : [0, 2, 3];
   if (of.attributes.has("axes")) return [of];
   const changed = withAttributes(of, { across_channels: null, normalize_variance: null, axes: ints(axes) });
   if (intOf(of, "normalize_variance", 1) === 1) return [changed];

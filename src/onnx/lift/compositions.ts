@@ -20,18 +20,21 @@ const gelu =
     return chain(site, of, x, bias ? [plus(bias), activation] : [activation]);
   };
 
-const quickGelu: Change = (of, site) => {
-  const [x = ""] = of.inputs;
-  const alpha = scalarLike(site, of, x, floatOf(of, "alpha", 1.702), "alpha");
-  return [
-    ...alpha.nodes,
-    ...chain(site, of, x, [
-      (input, output) => [node("Mul", [input, alpha.name], [output])],
-      (input, output) => [node("Sigmoid", [input], [output])],
-      (input, output) => [node("Mul", [x, input], [output])],
-    ]),
-  ];
-};
+/** x * sigmoid(alpha * x). */
+const swish =
+  (usual: number): Change =>
+  (of, site) => {
+    const [x = ""] = of.inputs;
+    const alpha = scalarLike(site, of, x, floatOf(of, "alpha", usual), "alpha");
+    return [
+      ...alpha.nodes,
+      ...chain(site, of, x, [
+        (input, output) => [node("Mul", [input, alpha.name], [output])],
+        (input, output) => [node("Sigmoid", [input], [output])],
+        (input, output) => [node("Mul", [x, input], [output])],
+      ]),
+    ];
+  };
 
 /** The activations that onnxruntime fuses; undefined for one that is unknown. */
 function activationOf(of: Node, site: Site, name: string, parameters: readonly number[]): Step | undefined {
@@ -127,17 +130,24 @@ const skipNormalisation =
 
 const toStandard: Change = (of) => [standard(of)];
 
-export const microsoft: ReadonlyMap<string, Change> = new Map<string, Change>([
-  ["Gelu", gelu("none")],
-  ["BiasGelu", gelu("none")],
-  ["FastGelu", gelu("tanh")],
-  ["QuickGelu", quickGelu],
-  ["FusedConv", fusedConv],
-  ["FusedGemm", fusedGemm],
-  ["FusedMatMul", fusedMatMul],
-  ["TransposeMatMul", fusedMatMul],
-  ["SkipLayerNormalization", skipNormalisation("LayerNormalization")],
-  ["SkipSimplifiedLayerNormalization", skipNormalisation("RMSNormalization")],
-  ["QuantizeLinear", toStandard],
-  ["DequantizeLinear", toStandard],
+/** Per domain; of the standard's own those for which onnxruntime has no kernel in the canonical opset. */
+export const compositions: ReadonlyMap<string, ReadonlyMap<string, Change>> = new Map([
+  ["", new Map([["Swish", swish(1)]])],
+  [
+    "com.microsoft",
+    new Map<string, Change>([
+      ["Gelu", gelu("none")],
+      ["BiasGelu", gelu("none")],
+      ["FastGelu", gelu("tanh")],
+      ["QuickGelu", swish(1.702)],
+      ["FusedConv", fusedConv],
+      ["FusedGemm", fusedGemm],
+      ["FusedMatMul", fusedMatMul],
+      ["TransposeMatMul", fusedMatMul],
+      ["SkipLayerNormalization", skipNormalisation("LayerNormalization")],
+      ["SkipSimplifiedLayerNormalization", skipNormalisation("RMSNormalization")],
+      ["QuantizeLinear", toStandard],
+      ["DequantizeLinear", toStandard],
+    ]),
+  ],
 ]);
