@@ -107,7 +107,9 @@ async function withProject<T>(
   try {
     await indexEvidence(project.evidence, store);
     const inspection = inspectIn(project, child, place, options.signal);
-    const endpoints = endpointsIn({ project, child, place, environment, maySend, now: options.now, signal: options.signal });
+    const { now, signal, progress } = options;
+    const told = (what: string) => progress?.({ done: 0, total: 0, what });
+    const endpoints = endpointsIn({ project, child, place, environment, maySend, now, signal, progress: told });
     const system = await resolveSystem(read, { ...inspection, endpoints });
     options.looked?.(artefactsOf(read, system));
     const seed = options.seed ?? read.declaration.seed ?? 0;

@@ -23,12 +23,17 @@ interface Asking {
   readonly maySend: boolean;
   readonly now: () => Date;
   readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((what: string) => void) | undefined;
 }
 
 /** Looks at endpoints from the isolated child. What was asked and answered stands in the project's state. */
-export const endpointsIn = ({ project, child, place, environment, maySend, now, signal }: Asking): InspectEndpoints => ({
+export const endpointsIn = ({ project, child, place, environment, maySend, now, signal, progress }: Asking): InspectEndpoints => ({
   contact: ({ splits, ...question }) =>
-    child.call("lookAtEndpoint", { contacting: { ...question, maySend, now: now().getTime() }, splits, place }, { signal }),
+    child.call(
+      "lookAtEndpoint",
+      { contacting: { ...question, maySend, now: now().getTime() }, splits, place },
+      { signal, progress: (_done, _total, what) => progress?.(what) },
+    ),
   variable: (name) => environment[name],
   ledger: (account) => join(project.folder, "queries", `${account}.db`),
 });

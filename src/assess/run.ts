@@ -31,7 +31,7 @@ export interface Ended {
   readonly how: "measured" | "known" | "missing" | "errored";
 }
 
-/** What a run is doing. `done` of `total` controls are finished. */
+/** What a run is doing. `done` of `total` controls are finished; of 0 while it still looks at what is declared. */
 export interface Progress {
   readonly done: number;
   readonly total: number;

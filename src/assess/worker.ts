@@ -34,25 +34,30 @@ export async function describeModelFile({ path, root }: { path: string; root: st
 const probedRows = 1024;
 
 /** Asks an endpoint a few rows where that is due, and counts those that were never asked. */
-export async function lookAtEndpoint({
-  contacting,
-  splits,
-  place,
-}: {
-  contacting: Contacting;
-  splits: { readonly [split: string]: { readonly source: TableSource; readonly digest: Digest } };
-  place: Workplace;
-}): Promise<Contact> {
+export async function lookAtEndpoint(
+  {
+    contacting,
+    splits,
+    place,
+  }: {
+    contacting: Contacting;
+    splits: { readonly [split: string]: { readonly source: TableSource; readonly digest: Digest } };
+    place: Workplace;
+  },
+  { progress }: ChildContext,
+): Promise<Contact> {
   await using engine = await openEngine({ memoryBytes: Math.floor(place.memoryBytes / 3), spillFolder: place.spillFolder });
   const probed = splits.test ?? Object.values(splits)[0];
   const streams = Object.entries(splits).map(([split, { source, digest }]) => {
     const rows = (columns: readonly string[]) => engine.stream(source, columns, { batch: 8192 });
     return [split, { digest, rows }] as const;
   });
-  return await contactEndpoint(contacting, {
-    probes: async (columns) => (probed === undefined ? null : await engine.read(probed.source, columns, { limit: probedRows })),
+  const reading = {
+    probes: async (columns: readonly string[]) =>
+      probed === undefined ? null : await engine.read(probed.source, columns, { limit: probedRows }),
     splits: Object.fromEntries(streams),
-  });
+  };
+  return await contactEndpoint(contacting, reading, process.env, (what) => progress(0, 0, what));
 }
 
 /** Makes one derived artefact and keeps it in the cache under its key. */

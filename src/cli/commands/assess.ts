@@ -88,7 +88,7 @@ async function run(dir: string, options: Options, context: Context): Promise<num
     signal,
     environment,
     progress: ({ done, total, what, part }: { done: number; total: number; what: string; part?: number }) =>
-      terminal.live(`  ${done}/${total}  ${what}${part === undefined ? "" : `  ${Math.round(part * 100)} %`}`),
+      terminal.live(`  ${total === 0 ? "" : `${done}/${total}  `}${what}${part === undefined ? "" : `  ${Math.round(part * 100)} %`}`),
   };
   if (options.plan === true) {
     const artefacts: Artefact[] = [];

@@ -100,7 +100,8 @@ export const servedTimesRecipe = defineRecipe<ServedTimesInputs, ServedTimes>({
   module: import.meta.url,
   async make({ split, service, name, load, calls }, making) {
     const table = await (await engineOf(making)).read(split, columnsOf(service), { limit: mostRows });
-    const found = await measureLoad(service, table, { calls, warmUp: warmUpOf(calls), ...load });
+    const asked = { calls, warmUp: warmUpOf(calls), ...load };
+    const found = await measureLoad(service, table, asked, { waiting: (what) => making.progress(0, asked.calls, what) });
     const { timesMs, failed, firstFailure, perSecond } = found;
     return { service: name, timesMs, failed, firstFailure, perSecond: load.perSecond, answeredPerSecond: perSecond };
   },

@@ -22,7 +22,8 @@ export const latencyRecipe = defineRecipe<{ split: TableSource; model: ModelBind
   async make({ split, model: binding, calls }, making) {
     const table = await (await engineOf(making)).read(split, columnsOf(binding), { limit: mostRows });
     if (binding.kind === "endpoint") {
-      const { timesMs } = await measureLoad(binding, table, { calls, warmUp: warmUpOf(calls), perSecond: null, inFlight: 1 });
+      const asked = { calls, warmUp: warmUpOf(calls), perSecond: null, inFlight: 1 };
+      const { timesMs } = await measureLoad(binding, table, asked, { waiting: (what) => making.progress(0, calls, what) });
       return { timesMs, batches: [] };
     }
     await using model = await openModel(binding);

@@ -65,14 +65,16 @@ export interface Mismatch {
 /**
  * Finds out which columns an endpoint takes, which outputs it answers and which model stands behind it: from what it says of itself, and from a few rows
  * that it is asked (each alone, and together), which count as queries. What is younger than `recheckMs` is not asked again.
+ * `waiting` is told who keeps it from asking for longer than a second.
  */
 export async function contactEndpoint(
   contacting: Contacting,
   reading: Reading,
   environment: NodeJS.ProcessEnv = process.env,
+  waiting?: (what: string) => void,
 ): Promise<Contact> {
   using ledger = openLedger(contacting.access.ledger);
-  using _turn = await takeTurn(contacting.access.ledger);
+  using _turn = await takeTurn(contacting.access.ledger, { waiting });
   ledger.refresh();
   const mismatches: Mismatch[] = [];
   const note = (code: ProblemCode, path: readonly (string | number)[], what: string, remedy: string) =>

@@ -40,12 +40,16 @@ export async function measureLoad(
   binding: EndpointBinding,
   table: Table,
   { calls, warmUp, perSecond, inFlight }: Load,
-  { environment = process.env, clock = realClock }: { environment?: NodeJS.ProcessEnv; clock?: Clock } = {},
+  {
+    environment = process.env,
+    clock = realClock,
+    waiting,
+  }: { environment?: NodeJS.ProcessEnv; clock?: Clock; waiting?: (what: string) => void } = {},
 ): Promise<LoadTimes> {
   const { access, address, classes } = binding;
   if (access.trouble !== null) throw new Problem(access.trouble.code, access.trouble.message, access.trouble);
   using ledger = openLedger(access.ledger);
-  using _turn = await takeTurn(access.ledger);
+  using _turn = await takeTurn(access.ledger, { waiting });
   await using http = await openHttp({ ...access, inFlight }, secretsFor(access.credentials, environment));
   const total = calls + warmUp;
   const credit = openCredit({ ledger, binding }, 1);

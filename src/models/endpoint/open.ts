@@ -22,7 +22,8 @@ export async function openEndpoint(binding: EndpointBinding, environment: NodeJS
   const ledger = openLedger(access.ledger);
   return {
     async predict(table, options = {}) {
-      using _turn = await takeTurn(access.ledger);
+      const waiting = (what: string) => options.progress?.(0, table.rows, what);
+      using _turn = await takeTurn(access.ledger, { waiting });
       ledger.refresh();
       const into = openInterpreter(table.rows, binding);
       const asking = openAsking(withBatch(binding, options), http, ledger);
