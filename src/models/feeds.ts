@@ -2,6 +2,7 @@ import type { Tensor, TensorConstructor } from "onnxruntime-node";
 import { Problem, quoted } from "../base/index.ts";
 import type { Table } from "../data/index.ts";
 import { codedInput, widened } from "../onnx/index.ts";
+import { fresh, type Take } from "./buffers.ts";
 import { numberSources, textColumn } from "./columns.ts";
 import { pictureFiller } from "./images/index.ts";
 import { type FloatType, floatTypes, isHalf, type OnnxBinding, type Port, type WholeType } from "./model.ts";
@@ -21,6 +22,7 @@ interface Filling {
   readonly binding: OnnxBinding;
   /** The most rows of one call. */
   readonly batch: number;
+  readonly take: Take;
   /** The tensor's shape for so many rows of `width` values each. */
   dims(count: number, width: number): number[];
 }
@@ -33,16 +35,17 @@ export function filler(
   { columns, shape, image }: BoundInput,
   binding: OnnxBinding,
   batch: number,
+  take: Take = fresh,
 ): Filler {
   if (image !== undefined) {
     const feed = {
       name: isHalf(port) ? widened(port.name) : port.name,
       type: isHalf(port) ? ("float32" as const) : (port.type as "float32"),
     };
-    return pictureFiller({ make, table, port, column: columns[0] ?? "", batch, ...feed }, image);
+    return pictureFiller({ make, table, port, column: columns[0] ?? "", batch, take, ...feed }, image);
   }
   const dims = (count: number, width: number) => [count, ...(shape ?? (port.shape.length === 1 ? [] : [width]))];
-  const filling = { make, table, port, columns, binding, batch, dims };
+  const filling = { make, table, port, columns, binding, batch, take, dims };
   if (port.type === "string") return textFiller(filling);
   if (port.type === "other") throw new Error(`nothing fills an input of type ${port.other}`);
   return isFloat(port.type) ? numberFiller(filling, port.type) : wholeFiller(filling, port.type);
@@ -54,11 +57,11 @@ const sourcesOf = ({ table, columns, binding }: Filling) => columns.flatMap((nam
 
 /** Half precision is made in the graph, from float32 (see onnx's `rewrite`). */
 function numberFiller(filling: Filling, type: FloatType): Filler {
-  const { make, port, batch, dims } = filling;
+  const { make, port, batch, take, dims } = filling;
   const sources = sourcesOf(filling);
   const width = sources.length;
   const name = isHalf(port) ? widened(port.name) : port.name;
-  const buffer = type === "float64" ? new Float64Array(batch * width) : new Float32Array(batch * width);
+  const buffer = take(type === "float64" ? "float64" : "float32", batch * width);
   const tensorOf = (count: number) => new make(buffer.subarray(0, count * width), dims(count, width));
   const full = tensorOf(batch);
   return (feeds, start, count) => {

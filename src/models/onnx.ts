@@ -3,6 +3,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { selectRows, type Table } from "../data/index.ts";
 import { codedOutput, type OnnxModel, readModel, widened } from "../onnx/index.ts";
 import { collector, type Wanted } from "./answers.ts";
+import { lender, type Take } from "./buffers.ts";
 import { portOf, portsOf } from "./describe.ts";
 import { filler } from "./feeds.ts";
 import { valuesIn } from "./images/index.ts";
@@ -25,7 +26,7 @@ export async function openOnnx(binding: OnnxBinding, { threads = 2 }: OpenOption
   const folder = file.externalFiles.length > 0 ? dirname(file.path) : undefined;
   const session = await openSession(file, { textInputs, textOutput, floats }, { threads, folder });
   const wanted = { scores: halfScores && widened(halfScores.name), labelCodes: textOutput && codedOutput(textOutput.name) };
-  const opened = { session, ports, binding, wanted, rowsPerCall: rowsPerCall(file, ports), tensor: Tensor };
+  const opened = { session, ports, binding, wanted, rowsPerCall: rowsPerCall(file, ports), tensor: Tensor, lend: lender() };
   let running: Promise<unknown> = Promise.resolve();
   return {
     predict(table, options) {
@@ -55,6 +56,7 @@ interface Opened {
   readonly wanted: Wanted;
   readonly rowsPerCall: number | null;
   readonly tensor: typeof Tensor;
+  readonly lend: ReturnType<typeof lender>;
 }
 
 /** A model that takes so many rows at a time and no fewer is given the last row as often as its last call needs. */
@@ -70,10 +72,13 @@ async function predict(opened: Opened, table: Table, options: PredictOptions = {
   return { rows, classes, labels: labels.slice(0, rows), probabilities: probabilities?.slice(0, rows * classes.length) ?? null };
 }
 
-async function answer(opened: Opened, table: Table, { batch, progress }: PredictOptions): Promise<Answers> {
+const answer = (opened: Opened, table: Table, options: PredictOptions): Promise<Answers> =>
+  opened.lend((take) => answerAll(opened, table, options, take));
+
+async function answerAll(opened: Opened, table: Table, { batch, progress }: PredictOptions, take: Take): Promise<Answers> {
   const { ports, binding, wanted } = opened;
   const size = opened.rowsPerCall ?? batchSize(opened, table.rows, batch);
-  const fillers = ports.map((port) => fillerOf(opened, table, port, size));
+  const fillers = ports.map((port) => fillerOf(opened, table, port, size, take));
   const collected = collector(table.rows, binding, wanted);
   for (let start = 0; start < table.rows; start += size) {
     const count = Math.min(size, table.rows - start);
@@ -107,10 +112,10 @@ function batchSize({ binding }: Opened, rows: number, batch: number | undefined)
   return Math.max(1, Math.min(batch ?? Math.max(1, fast), rows));
 }
 
-function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: number) {
+function fillerOf({ binding, tensor }: Opened, table: Table, port: Port, size: number, take: Take) {
   const bound = binding.inputs.find(({ input }) => input === port.name);
   if (bound === undefined) throw new Error(`nothing fills ${port.name}`);
-  return filler(tensor, table, port, bound, binding, size);
+  return filler(tensor, table, port, bound, binding, size, take);
 }
 
 async function run(session: InferenceSession, feeds: Record<string, Tensor>, outputs: readonly string[], start: number, count: number) {

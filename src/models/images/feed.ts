@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Tensor, TensorConstructor } from "onnxruntime-node";
 import type { ImageColumn, Table } from "../../data/index.ts";
+import type { Take } from "../buffers.ts";
 import type { Port } from "../model.ts";
 import type { Preparation } from "./preparation.ts";
 import { type Prepared, prepare, valuesIn } from "./prepare.ts";
@@ -13,6 +14,7 @@ interface Filling {
   readonly column: string;
   /** The most rows of one call. */
   readonly batch: number;
+  readonly take: Take;
   /** The name of the input that is fed, and the type of its elements. */
   readonly name: string;
   readonly type: "float32" | "float64" | "uint8";
@@ -32,11 +34,10 @@ const isRoomy = availableParallelism() > 2;
  * Puts pictures into `feeds`, batch by batch in order. Where there is room, the next batch is read and prepared while the model runs on one: two buffers serve all
  * batches. Where there is none, one does.
  */
-export function pictureFiller({ make, table, port, column: name, batch, ...feed }: Filling, preparation: Preparation) {
+export function pictureFiller({ make, table, port, column: name, batch, take, ...feed }: Filling, preparation: Preparation) {
   const column = picturesOf(table, name, preparation);
   const each = valuesIn(preparation);
-  const kind = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array }[feed.type];
-  const buffers: Prepared[] = Array.from({ length: isRoomy ? 2 : 1 }, () => new kind(batch * each));
+  const buffers: Prepared[] = Array.from({ length: isRoomy ? 2 : 1 }, () => take(feed.type, batch * each));
   let turn = 0;
   let ahead: { readonly start: number; readonly made: Promise<Tensor> } | undefined;
   const next = async (start: number, count: number): Promise<Tensor> => {
