@@ -1,9 +1,9 @@
 import { Problem, quoted } from "../base/index.ts";
-import type { Specialised } from "../onnx/index.ts";
+import type { Program, Specialised } from "../onnx/index.ts";
 import { Draft } from "./draft.ts";
 import { mathsOf } from "./maths.ts";
 import { isReal } from "./numbers.ts";
-import { backpropagate, type StraightThrough } from "./reverse.ts";
+import { all, backpropagate, type StraightThrough } from "./reverse.ts";
 
 /** What to differentiate, and by what. */
 export interface Differentiation extends StraightThrough {
@@ -26,7 +26,7 @@ export function differentiate(program: Specialised, { of, wrt, seed, ...straight
   for (const name of [of, ...wrt]) checkReal(program, name);
   const draft = new Draft(program);
   const weights = seed === undefined ? ones(draft, of) : draft.input(seed, draft.known(of));
-  const gradients = backpropagate(draft, { of, wrt, seed: weights, file: program.file, ...straight });
+  const gradients = all(backpropagate(draft, { of, wrt, seed: weights, file: program.file, ...straight }));
   return draft.finish(new Map([[of, of], ...wrt.map((name, at) => [gradientName(name), gradients[at] ?? ""] as const)]));
 }
 
@@ -36,11 +36,16 @@ export function ones(draft: Draft, like: string): string {
 }
 
 /** Throws GRADIENT_INPUT unless the name is a value of real numbers. */
-export function checkReal({ known, graph, file }: Specialised, name: string): void {
-  const facts = known.get(name);
+export function checkReal(program: Specialised, name: string): void {
+  const facts = program.known.get(name);
+  if (facts === undefined) throw noInput(name, program);
+  if (!isReal(facts.element))
+    throw noInput(name, program, `${quoted(name)} holds ${facts.element}, by which nothing can be differentiated`);
+}
+
+/** GRADIENT_INPUT, with the inputs that could be meant. */
+export function noInput(name: string, { graph, file }: Program, what = `the model has no value ${quoted(name)}`): Problem {
   const names = graph.inputs.filter(({ element }) => element !== null && isReal(element)).map((input) => quoted(input.name));
   const remedy = `Name an input of real numbers (${names.join(", ") || "this model has none"}) or a weight.`;
-  if (facts === undefined) throw new Problem("GRADIENT_INPUT", `the model has no value ${quoted(name)}`, { file, remedy });
-  if (isReal(facts.element)) return;
-  throw new Problem("GRADIENT_INPUT", `${quoted(name)} holds ${facts.element}, by which nothing can be differentiated`, { file, remedy });
+  return new Problem("GRADIENT_INPUT", what, { file, remedy });
 }

@@ -13,7 +13,7 @@ import {
   type PortType,
   type Specialised,
   text,
-  usedBy,
+  tidy,
 } from "../onnx/index.ts";
 import { full, narrowed, typeOfArray } from "./numbers.ts";
 import type { Attributes, Builder, Value } from "./pullback.ts";
@@ -91,17 +91,27 @@ export class Draft implements Builder {
     return name;
   }
 
+  /** A node as it stands, of which the outputs' shapes are known already. */
+  append(node: Node): void {
+    this.nodes.push(node);
+    this.#note(node);
+  }
+
   /** The program with these outputs (a name, and the value that it gives) and nothing that they do not need; inputs all stay. */
   finish(outputs: ReadonlyMap<string, Value>): Specialised {
     const { names, copies } = this.#naming(outputs);
     const rename = (value: Value) => names.get(value) ?? value;
-    const nodes = [...needed(this.nodes, outputs.values()).map((each) => renamed(each, rename)), ...copies];
-    const uses = new Set([...outputs.keys(), ...nodes.flatMap((each) => [...usedBy(each)])]);
-    const constants = new Map([...this.#constants].filter(([name]) => uses.has(name)));
+    const nodes = [...this.nodes.map((each) => renamed(each, rename)), ...copies];
     const known = new Map([...this.#known].map(([value, facts]) => [rename(value), facts]));
     for (const [name, value] of outputs) known.set(name, this.known(value));
     const ports = [...outputs.keys()].map((name): PortType => ({ name, ...shapeOf(known.get(name)), proto: undefined }));
-    return { ...this.#program, graph: { ...this.#program.graph, nodes, constants, inputs: this.#inputs, outputs: ports }, known };
+    const graph = tidy({ ...this.#program.graph, nodes, constants: this.#constants, inputs: this.#inputs, outputs: ports });
+    const left = new Set([
+      ...graph.constants.keys(),
+      ...graph.inputs.map(({ name }) => name),
+      ...graph.nodes.flatMap((each) => each.outputs),
+    ]);
+    return { ...this.#program, graph, known: new Map([...known].filter(([name]) => left.has(name))) };
   }
 
   /** How each output gets its own name: a value that was added is renamed, another is copied. */
@@ -180,18 +190,6 @@ function keyOf({ op, domain, inputs, attributes }: Node): string {
 function isRepeatable({ op, attributes }: Node): boolean {
   if (/^(Random|Multinomial$|Bernoulli$|Dropout$)/.test(op)) return false;
   return [...attributes.values()].every(({ kind }) => /^(int|float|string)s?$/.test(kind));
-}
-
-/** The nodes without which these values cannot be made. */
-function needed(nodes: readonly Node[], values: Iterable<Value>): readonly Node[] {
-  const wanted = new Set(values);
-  const kept: Node[] = [];
-  for (const each of nodes.toReversed()) {
-    if (!each.outputs.some((output) => wanted.has(output))) continue;
-    kept.push(each);
-    for (const use of usedBy(each)) wanted.add(use);
-  }
-  return kept.reverse();
 }
 
 function renamed(each: Node, rename: (value: Value) => Value): Node {

@@ -1,3 +1,4 @@
+import { Problem } from "../base/index.ts";
 import { type Element, type Node, usedBy } from "../onnx/index.ts";
 import type { Draft } from "./draft.ts";
 import { mathsOf } from "./maths.ts";
@@ -17,6 +18,8 @@ export interface StraightThrough {
 
 interface Question extends StraightThrough {
   readonly of: Value;
+  /** How `of` is called in problems; left out: by its name. */
+  readonly shown?: string;
   /** The gradient of what is differentiated by `of`: of its shape. */
   readonly seed: Value;
   readonly wrt: readonly Value[];
@@ -26,9 +29,9 @@ interface Question extends StraightThrough {
 
 /**
  * The gradients of sum(seed * of), one for each of `wrt` and of its shape: reverse mode, over the nodes that lie between alone. Values of `wrt` are inputs, weights or
- * values in between. Throws GRADIENT_MISSING and GRADIENT_BLOCKED: what has no gradient is told, never zero.
+ * values in between. Throws GRADIENT_MISSING: what has no gradient is told, never zero. In place of a gradient stands GRADIENT_BLOCKED where nothing arrives.
  */
-export function backpropagate(draft: Draft, question: Question): readonly Value[] {
+export function backpropagate(draft: Draft, question: Question): readonly (Value | Problem)[] {
   const nodes = [...draft.nodes];
   const active = activeValues(draft, nodes, question);
   const gradients = new Map<Value, Value>();
@@ -46,9 +49,15 @@ export function backpropagate(draft: Draft, question: Question): readonly Value[
       if (gradient !== null && wants[at] === true) give(input, gradient);
     }
   }
-  return question.wrt.map((value) => {
-    const gradient = gradients.get(value);
-    if (gradient === undefined) throw blocked(value, question.of, stepsBetween(nodes, value, question.of, active), question.file);
+  const why = (value: Value) =>
+    blocked(value, question.shown ?? question.of, stepsBetween(nodes, value, question.of, active), question.file);
+  return question.wrt.map((value) => gradients.get(value) ?? why(value));
+}
+
+/** All of them. Throws the first problem that stands in a gradient's place. */
+export function all(gradients: readonly (Value | Problem)[]): readonly Value[] {
+  return gradients.map((gradient) => {
+    if (gradient instanceof Problem) throw gradient;
     return gradient;
   });
 }

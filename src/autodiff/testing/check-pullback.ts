@@ -15,7 +15,7 @@ import { attributesOf, Draft } from "../draft.ts";
 import { mathsOf } from "../maths.ts";
 import { isReal } from "../numbers.ts";
 import type { Attributes } from "../pullback.ts";
-import { backpropagate, type StraightThrough } from "../reverse.ts";
+import { all, backpropagate, type StraightThrough } from "../reverse.ts";
 import { type Given, type Sampler, samplerOf, sizeOf } from "./sampler.ts";
 
 /** One node with inputs: null where an optional one is left out. */
@@ -171,7 +171,7 @@ function withGradients(given: Case, type: Real) {
     return m.reshape(m.sum(weighed, ...dims.keys()), []);
   });
   const of = sums.reduce((a, b) => m.add(a, b));
-  const gradients = backpropagate(draft, { of, seed: draft.scalar(1, of), wrt: wanted, file: "model.onnx", ...given.straight });
+  const gradients = all(backpropagate(draft, { of, seed: draft.scalar(1, of), wrt: wanted, file: "model.onnx", ...given.straight }));
   const shown = [
     ...smooth.map((name) => [name, name] as const),
     ...wanted.map((name, at) => [`gradient/${name}`, gradients[at] ?? ""] as const),

@@ -1,0 +1,149 @@
+import { Problem, quoted } from "../base/index.ts";
+import {
+  type Constant,
+  type Element,
+  freeNames,
+  liftProgram,
+  type PortType,
+  type Program,
+  type Specialised,
+  specialise,
+  tidy,
+} from "../onnx/index.ts";
+import { checkReal, gradientName, noInput } from "./differentiate.ts";
+import { Draft } from "./draft.ts";
+import { type CutAt, logitsOf } from "./logits.ts";
+import { addLoss, isTargeted, type LossName } from "./losses.ts";
+import { lower } from "./lower.ts";
+import { mathsOf } from "./maths.ts";
+import { isReal } from "./numbers.ts";
+import type { Value } from "./pullback.ts";
+import { all, backpropagate, type StraightThrough } from "./reverse.ts";
+
+/** Which loss of which scores is to be differentiated, and by what. */
+export interface LossQuestion extends StraightThrough {
+  readonly loss: LossName;
+  /** Rows that one run takes. A model that fixes its number of rows keeps its own. */
+  readonly batch: number;
+  /** The output with a score for each class; left out: the only one that can be it. */
+  readonly scores?: string;
+  /** What those scores are where the model's graph does not show it; left out: logits. */
+  readonly as?: "logits" | "probabilities";
+  /** Inputs (or weights) by which to differentiate; left out: every input of real numbers that changes the scores. */
+  readonly wrt?: readonly string[];
+  /** Shapes of inputs that the file leaves open in more than the rows, rows included. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** A program that gives logits, losses and gradients in one run. */
+export interface LossGraph {
+  readonly program: Specialised;
+  readonly rows: number;
+  readonly classes: number;
+  readonly cut: CutAt;
+  /** Inputs of the model that are needed, with shapes. */
+  readonly inputs: readonly { readonly name: string; readonly element: Element; readonly dims: readonly number[] }[];
+  /** What those of the inputs hold that are weights of the model: feed them too. */
+  readonly weights: ReadonlyMap<string, Constant>;
+  /** Names of what was added: inputs int64 [rows], and outputs [rows, classes], [rows], and one gradient for each of what it is by, of its shape. */
+  readonly labels: string;
+  readonly targets: string | null;
+  readonly logits: string;
+  readonly losses: string;
+  readonly gradients: Readonly<Record<string, string>>;
+}
+
+/**
+ * The program that runs a model on a batch and differentiates a loss of it. The sum over the rows is what is differentiated, so that each row gets its own gradient.
+ * The model is brought to one opset, cut to its logits and to what they need, and to fixed shapes. Throws Problems: GRADIENT_MISSING, GRADIENT_BLOCKED,
+ * GRADIENT_INPUT, GRADIENT_SCORES, GRADIENT_LOSS, and those of `specialise`.
+ */
+export function lossGradient(program: Program, question: LossQuestion): LossGraph {
+  const { file } = program;
+  const scores = scoresIn(program, question.scores);
+  const { plain, weights } = prepared(program, scores, question);
+  const draft = new Draft(plain);
+  const { value, rows, classes, cut } = logitsOf(draft, scores, question.as, file);
+  const [labels, targets, logits, losses] = namesFor(plain, ["labels", "targets", "logits", "losses"]);
+  draft.input(labels, { element: "int64", dims: [rows] });
+  if (isTargeted(question.loss)) draft.input(targets, { element: "int64", dims: [rows] });
+  const each = addLoss(draft, question.loss, { logits: value, labels, targets, file });
+  const seed = mathsOf(draft).expand(draft.scalar(1, each), [rows]);
+  const wrt = question.wrt ?? realInputs(plain);
+  const found = backpropagate(draft, { ...question, of: each, shown: scores, seed, wrt, file });
+  const gradients = wrt.map((name, at) => ({ name, gradient: found[at] })).filter(({ gradient }) => typeof gradient === "string");
+  if (gradients.length === 0 || question.wrt !== undefined) all(found);
+  const slopes = gradients.map(({ name, gradient }) => [gradientName(name), gradient as Value] as const);
+  const made = draft.finish(new Map([[logits, value], [losses, each], ...slopes]));
+  return {
+    program: made,
+    rows,
+    classes,
+    cut,
+    inputs: plain.graph.inputs.map(({ name }) => ({ name, element: draft.known(name).element, dims: draft.known(name).dims })),
+    weights,
+    labels,
+    targets: isTargeted(question.loss) ? targets : null,
+    logits,
+    losses,
+    gradients: Object.fromEntries(gradients.map(({ name }) => [name, gradientName(name)])),
+  };
+}
+
+const realInputs = ({ graph }: Program) =>
+  graph.inputs.filter(({ element }) => element !== null && isReal(element)).map(({ name }) => name);
+
+/** These names, or others where the model has them. */
+function namesFor<const Names extends readonly string[]>({ known }: Specialised, names: Names): { readonly [At in keyof Names]: string } {
+  const free = (name: string): string => (known.has(name) ? free(`${name}_`) : name);
+  return names.map(free) as { readonly [At in keyof Names]: string };
+}
+
+/** The part of the model that makes the scores, in the canonical opset, with shapes. Weights by which is differentiated become inputs, so that nothing folds them away. */
+function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = [] }: LossQuestion) {
+  const { graph } = program;
+  const weights = new Map([...graph.constants].filter(([name]) => wrt.includes(name)));
+  const free = [...weights].map(([name, { element, dims }]): PortType => ({ name, element, dims, proto: undefined }));
+  const ports = [...graph.inputs, ...free];
+  const constants = new Map([...graph.constants].filter(([name]) => !weights.has(name)));
+  const asked = { name: scores, element: null, dims: null, proto: undefined };
+  const cut = tidy({ ...graph, constants, outputs: [asked] });
+  const used = freeNames({ ...cut, inputs: [] });
+  const known = new Set([...ports.map(({ name }) => name), ...constants.keys(), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
+  const stray = wrt.find((name) => !known.has(name));
+  if (stray !== undefined) throw noInput(stray, program);
+  const inputs = ports.filter(({ name }) => used.has(name) || wrt.includes(name));
+  const lifted = liftProgram({ ...program, graph: { ...cut, inputs } });
+  const given = Object.fromEntries(inputs.flatMap(({ name, dims }) => shapeOf(name, dims, shapes, batch)));
+  const plain = lower(specialise(lifted, given));
+  for (const name of wrt) checkReal(plain, name);
+  return { plain, weights };
+}
+
+/** The shape that is told, or the file's with the batch for its open rows. */
+function shapeOf(
+  name: string,
+  dims: PortType["dims"],
+  shapes: NonNullable<LossQuestion["shapes"]>,
+  batch: number,
+): [string, readonly number[]][] {
+  const told = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+  const [first, ...rest] = dims ?? [];
+  const shape = told ?? (dims === null ? undefined : dims.length === 0 ? [] : [typeof first === "number" ? first : batch, ...rest]);
+  return shape?.every((size) => typeof size === "number") ? [[name, shape as readonly number[]]] : [];
+}
+
+/** The value that holds the scores: behind ZipMap, which makes maps of them. */
+function scoresIn({ graph, file }: Program, name: string | undefined): Value {
+  const zipped = (output: string) => graph.nodes.find(({ op, outputs }) => op === "ZipMap" && outputs.includes(output))?.inputs[0];
+  const outputs = graph.outputs.map((port) => ({ ...port, zipped: zipped(port.name) }));
+  const may = outputs.filter(({ element, zipped: inner }) => inner !== undefined || (element !== null && isReal(element)));
+  const named = name === undefined ? may : outputs.filter((output) => output.name === name);
+  const telling = named.length > 1 ? named.filter((output) => /prob|score|logit/i.test(output.name)) : named;
+  const [chosen] = telling;
+  if (chosen !== undefined && telling.length === 1) return chosen.zipped ?? chosen.name;
+  const listed = outputs.map((output) => quoted(output.name)).join(", ");
+  const what =
+    name === undefined ? `which of the outputs ${listed} holds the scores cannot be told` : `the model has no output ${quoted(name)}`;
+  throw new Problem("GRADIENT_SCORES", what, { file, remedy: `Name the output with a score for each class: ${listed}.` });
+}

@@ -1,0 +1,98 @@
+import { Problem, quoted } from "../base/index.ts";
+import type { Draft } from "./draft.ts";
+import { type Maths, mathsOf } from "./maths.ts";
+import type { Value } from "./pullback.ts";
+import { onOff } from "./pullbacks/softmax.ts";
+
+/** What a loss sees: logits [rows, classes], and labels and targets, int64 [rows]. */
+interface Given {
+  readonly draft: Draft;
+  readonly m: Maths;
+  readonly logits: Value;
+  readonly labels: Value;
+  /** Only for losses that have one. */
+  readonly targets: Value;
+  readonly classes: number;
+}
+
+interface Written {
+  /** Fewer classes have no such loss. */
+  readonly classes: number;
+  readonly targeted: boolean;
+  /** The loss of each row: [rows]. */
+  readonly rule: (given: Given) => Value;
+}
+
+/** Losses of rows, all higher where the model errs more. */
+const losses = {
+  "cross-entropy": { classes: 2, targeted: false, rule: ({ draft, logits, labels }) => draft.add("SoftmaxCrossEntropyLoss", [logits, labels], { reduction: "none" }) },
+  margin: { classes: 2, targeted: false, rule: (given) => given.m.sub(bestOther(given), chosen(given, given.labels)) },
+  "targeted-margin": { classes: 2, targeted: true, rule: (given) => given.m.sub(chosen(given, given.targets), chosen(given, given.labels)) },
+  // Croce & Hein 2020, eq. 6 and 7: the same for any scale and shift of the logits.
+  dlr: { classes: 3, targeted: false, rule: (given) => {
+    const [first = "", , third = ""] = highest(given, 3);
+    return ratio(given, given.m.sub(bestOther(given), chosen(given, given.labels)), given.m.sub(first, third));
+  } },
+  "targeted-dlr": { classes: 4, targeted: true, rule: (given) => {
+    const { m } = given;
+    const [first = "", , third = "", fourth = ""] = highest(given, 4);
+    const spread = m.sub(first, m.mul(m.add(third, fourth), 0.5));
+    return ratio(given, m.sub(chosen(given, given.targets), chosen(given, given.labels)), spread);
+  } },
+} as const satisfies Record<string, Written>; // biome-ignore format: a table
+
+/** The losses by which a model can be differentiated. */
+export type LossName = keyof typeof losses;
+
+/** Whether a loss needs targets beside labels. */
+export const isTargeted = (loss: LossName): boolean => losses[loss].targeted;
+
+/** Adds a loss of each row, [rows], of the logits' type. Throws GRADIENT_LOSS when the model has too few classes for it. */
+export function addLoss(
+  draft: Draft,
+  loss: LossName,
+  { logits, labels, targets, file }: { readonly logits: Value; readonly labels: Value; readonly targets: Value; readonly file: string },
+): Value {
+  const classes = draft.known(logits).dims[1] ?? 0;
+  const written: Written = losses[loss];
+  if (classes < written.classes) {
+    const what = `the loss ${quoted(loss)} needs ${written.classes} classes or more; the model has ${classes}`;
+    throw new Problem("GRADIENT_LOSS", what, { file, remedy: "Use the margin or the cross-entropy." });
+  }
+  return written.rule({ draft, m: mathsOf(draft), logits, labels, targets, classes });
+}
+
+const tiny = 1e-12;
+
+const ratio = ({ m }: Given, difference: Value, spread: Value) => m.div(difference, m.add(spread, tiny));
+
+/** 1 at a class of each row, else 0. */
+const indicator = ({ draft, logits, classes }: Given, at: Value) =>
+  draft.add("OneHot", [at, draft.ints(classes), onOff(draft, logits)], { axis: -1 });
+
+/** A row's numbers added up: [rows]. */
+function total({ m, draft, logits }: Given, value: Value): Value {
+  return m.reshape(m.sum(value, 1), [draft.known(logits).dims[0] ?? 0]);
+}
+
+/** The logit of a class of each row. */
+function chosen(given: Given, at: Value): Value {
+  return total(given, given.m.mul(indicator(given, at), given.logits));
+}
+
+/** The highest logit of another class than the label. */
+function bestOther(given: Given): Value {
+  const { m, draft, logits, labels } = given;
+  const isLabel = draft.add("Cast", [indicator(given, labels)], { to: 9 });
+  const others = m.where(isLabel, -m.largest(logits), logits);
+  return m.reshape(draft.add("ReduceMax", [others, draft.ints(1)], { keepdims: 1 }), [draft.known(logits).dims[0] ?? 0]);
+}
+
+/** The `count` highest logits, falling, each [rows]. */
+function highest({ m, draft, logits }: Given, count: number): readonly Value[] {
+  const [values = ""] = draft.addMany("TopK", [logits, draft.ints(count)], 2, { axis: 1 });
+  const [rows = 0] = m.dims(logits);
+  return draft
+    .addMany("Split", [values, draft.ints(...Array.from({ length: count }, () => 1))], count, { axis: 1 })
+    .map((each) => m.reshape(each, [rows]));
+}

@@ -1,0 +1,26 @@
+import { node as nodeOf, type Specialised } from "../onnx/index.ts";
+import { Draft } from "./draft.ts";
+import { learned } from "./lowerings/learned.ts";
+import type { Lowering } from "./lowerings/lowering.ts";
+import { operatorOf } from "./missing.ts";
+
+const lowerings: Readonly<Record<string, Lowering>> = { ...learned };
+
+/**
+ * The program with the operators that have a lowering written as ordinary ones: their gradients then follow by themselves. Values keep their names, and what they
+ * hold.
+ */
+export function lower(program: Specialised): Specialised {
+  const { nodes, outputs } = program.graph;
+  if (!nodes.some((node) => Object.hasOwn(lowerings, operatorOf(node)))) return program;
+  const draft = new Draft({ ...program, graph: { ...program.graph, nodes: [] } });
+  for (const node of nodes) {
+    const op = operatorOf(node);
+    const made = Object.hasOwn(lowerings, op) ? (lowerings[op]?.({ node, build: draft }) ?? null) : null;
+    const stays = node.outputs.map((output, at) => (made === null || (made[at] ?? null) === null ? output : ""));
+    if (stays.some(Boolean)) draft.append({ ...node, outputs: stays });
+    for (const [at, value] of (made ?? []).entries())
+      if (value !== null && node.outputs[at]) draft.append(nodeOf("Identity", [value], [node.outputs[at]]));
+  }
+  return draft.finish(new Map(outputs.map(({ name }) => [name, name])));
+}
