@@ -28,7 +28,7 @@ const makers: Readonly<Record<string, CutAt>> = { Softmax: "softmax", LogSoftmax
  */
 export function logitsOf(draft: Draft, scores: Value, as: "logits" | "probabilities" | undefined, file: string): Logits {
   const { value, cut } = behind(draft, scores);
-  const rows = inRows(draft, value, draft.known(scores).dims, file, scores);
+  const rows = inRows(draft, value, isSameCount(draft, value, scores) ? scores : value, file);
   const isLogarithm = cut === "nothing" && as === "probabilities";
   const columns = isLogarithm ? logarithm(draft, rows) : rows;
   const [count = 0, width = 0] = draft.known(columns).dims;
@@ -99,12 +99,13 @@ function isSumOf(draft: Draft, value: Value, whole: Value, depth = 4): boolean {
 }
 
 /** As [rows, classes]: axes of length 1 after the classes are dropped, a single list is one column. */
-function inRows(draft: Draft, value: Value, shape: readonly number[], file: string, name: Value): Value {
+function inRows(draft: Draft, value: Value, like: Value, file: string): Value {
+  const shape = draft.known(like).dims;
   const [rows, ...rest] = shape;
   const wide = rest.filter((dim) => dim !== 1);
   const remedy = "Name an output of shape [rows, classes].";
   if (rows === undefined || wide.length > 1 || !isReal(draft.known(value).element))
-    throw new Problem("GRADIENT_SCORES", `the output ${quoted(name)} of shape [${shape}] does not hold scores of classes`, {
+    throw new Problem("GRADIENT_SCORES", `the output ${quoted(like)} of shape [${shape}] does not hold scores of classes`, {
       file,
       remedy,
     });

@@ -2,7 +2,7 @@ import { Problem, quoted } from "../base/index.ts";
 import type { Draft } from "./draft.ts";
 import { type Maths, mathsOf } from "./maths.ts";
 import type { Value } from "./pullback.ts";
-import { onOff } from "./pullbacks/softmax.ts";
+import { indicatorOf } from "./pullbacks/softmax.ts";
 
 /** What a loss sees: logits [rows, classes], and labels and targets, int64 [rows]. */
 interface Given {
@@ -67,8 +67,7 @@ const tiny = 1e-12;
 const ratio = ({ m }: Given, difference: Value, spread: Value) => m.div(difference, m.add(spread, tiny));
 
 /** 1 at a class of each row, else 0. */
-const indicator = ({ draft, logits, classes }: Given, at: Value) =>
-  draft.add("OneHot", [at, draft.ints(classes), onOff(draft, logits)], { axis: -1 });
+const indicator = ({ draft, logits, classes }: Given, at: Value) => indicatorOf(draft, at, classes, logits);
 
 /** A row's numbers added up: [rows]. */
 function total({ m, draft, logits }: Given, value: Value): Value {

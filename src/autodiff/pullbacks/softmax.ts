@@ -1,6 +1,7 @@
 import { textOf } from "../../onnx/index.ts";
+import { mathsOf } from "../maths.ts";
 import { NoGradient } from "../missing.ts";
-import type { Value } from "../pullback.ts";
+import type { Builder, Value } from "../pullback.ts";
 import { type Row, row, unary } from "./rows.ts";
 
 /** Probabilities, their logarithms, and the loss that is made of them. */
@@ -28,10 +29,11 @@ function crossEntropy({ m, pulled, node, dy, x, b }: Row): Value {
   if (!isPlain || m.dims(x).length !== 2)
     throw new NoGradient("only its plain form for rows of scores has one (reduction none, no weights)");
   const [rows = 0, classes = 0] = m.dims(x);
-  const hot = build.add("OneHot", [b, build.ints(classes), onOff(build, x)], { axis: -1 });
-  return m.mul(m.sub(build.add("Softmax", [x], { axis: 1 }), hot), m.reshape(dy, [rows, 1]));
+  return m.mul(m.sub(build.add("Softmax", [x], { axis: 1 }), indicatorOf(build, b, classes, x)), m.reshape(dy, [rows, 1]));
 }
 
-/** What OneHot writes: 0, and 1 at the index. */
-export const onOff = (build: Row["pulled"]["build"], like: Value): Value =>
-  build.constant(Float32Array.of(0, 1), [2], build.known(like).element);
+/** 1 at an index of each row, else 0, in the type of `like`: [rows, classes]. onnxruntime has OneHot in float32 alone. */
+export function indicatorOf(build: Builder, at: Value, classes: number, like: Value): Value {
+  const hot = build.add("OneHot", [at, build.ints(classes), build.constant(Float32Array.of(0, 1), [2])], { axis: -1 });
+  return mathsOf(build).cast(hot, like);
+}
