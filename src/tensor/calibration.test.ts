@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../base/index.ts";
-import { calibrationError, clopperPearson } from "./index.ts";
+import { calibrationError, clopperPearson, debiasedCalibrationError } from "./index.ts";
 import { expectCoverage, holds } from "./testing/coverage.ts";
 
 const bins = 10;
@@ -80,6 +80,16 @@ describe("the calibration error", () => {
     );
     const expected = (Math.sqrt(2 / Math.PI) * deviations.reduce((sum, each) => sum + each, 0)) / n;
     expect((given?.null.mean ?? 0) / expected).toBeCloseTo(1, 1);
+  });
+
+  it("less its bias is the same without the null", () => {
+    const random = seededRandom(11, "without the null");
+    const confidences = Float64Array.from({ length: 400 }, () => random.uniform());
+    const correct = confidences.map((confidence) => (random.uniform() < confidence ? 1 : 0));
+    const options = { replicates: 200, bins: 10, confidence: 0.9 };
+    const whole = calibrationError(confidences, correct, { ...options, random: seededRandom(1) });
+    expect(debiasedCalibrationError(confidences, correct, { ...options, random: seededRandom(1) })).toEqual(whole?.debiased);
+    expect(debiasedCalibrationError([], [], { random })).toBeNull();
   });
 
   it("does not depend on the order of rows, even where many have the same confidence", () => {
