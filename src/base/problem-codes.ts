@@ -45,6 +45,8 @@ export const problemCodes = {
   ENDPOINT_TIMEOUT: "An endpoint did not answer within `timeoutMs`, in any attempt.",
   ENDPOINT_TLS:
     "The certificate of an endpoint cannot be trusted, or it does not speak TLS. Certificates are never left unchecked; `ca` names an authority of your own.",
+  ENDPOINT_UNENCRYPTED:
+    "A warning: credentials of an endpoint are sent over http:// to another machine. Whoever stands on the way can read them, and change what is asked and answered.",
   ENDPOINT_UNREACHABLE: "An endpoint cannot be reached, or it breaks off the connection.",
   ENDPOINT_UNSTABLE:
     "An endpoint answers the same rows otherwise when it is asked again, or when they come together in one request. What is measured of it would mean nothing.",

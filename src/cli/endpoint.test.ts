@@ -186,3 +186,15 @@ describe("a service", () => {
     expect(fake.requests).toBe(0);
   });
 });
+
+it("that is sent credentials over http:// is warned of by threats and by the plan, which go on", async () => {
+  const { "sextant.yaml": text = "", ...files } = behind({ url: "http://models.example" }, { more: ", bearer: { env: SEXTANT_TOKEN }" });
+  const root = await folder({ ...files, "sextant.yaml": text });
+  for (const args of [
+    ["threats", root, "-q"],
+    ["assess", root, "--plan"],
+  ]) {
+    const { code, err } = await sextantWith({ SEXTANT_TOKEN: secret }, ...args);
+    expect([code, err]).toEqual([0, expect.stringMatching(/sextant\.yaml:\d+:\d+ {2}ENDPOINT_UNENCRYPTED/)]);
+  }
+});

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { exposedCredentials } from "./exposed.ts";
 import { readDeclaration } from "./read.ts";
+import { aboutEndpoint } from "./resolve-endpoint.ts";
 import { brief, problemsFrom, project } from "./testing/project.ts";
 
 const head = "version: 1\nsystem: { name: s }\n";
@@ -106,5 +108,36 @@ describe("a service that is declared", () => {
   it("is not asked by half: an endpoint without a budget is refused", async () => {
     const found = await problems(service("{ url: https://models.example, protocol: mlflow }"));
     expect(found.map(({ message }) => message).join("\n")).toMatch(/has no queries/);
+  });
+});
+
+describe("credentials that are sent in the clear", () => {
+  const warned = async (url: string, more = ", bearer: { env: SEXTANT_TOKEN }", environment: Readonly<Record<string, string>> = {}) => {
+    const text = declared(`url: ${url}, protocol: open-inference, model: credit, queries: 100${more}`);
+    const read = await readDeclaration(project({ "sextant.yaml": text }));
+    return exposedCredentials(read, (name) => environment[name]).map(({ code, place, message }) => [code, place.line, message]);
+  };
+  const warning = [["ENDPOINT_UNENCRYPTED", 5, expect.stringContaining("endpoint of “m” (models.example) are sent over http://")]];
+
+  it("are warned of at their line, also where the address stands in the environment", async () => {
+    expect(await warned("http://models.example/base")).toEqual(warning);
+    expect(
+      await warned("{ env: SEXTANT_URL }", ", headers: { X-Key: { env: SEXTANT_KEY } }", { SEXTANT_URL: "http://models.example" }),
+    ).toEqual(warning);
+  });
+
+  it.each([
+    ["over https://", "https://models.example", undefined],
+    ["to this machine", "http://localhost:8080", undefined],
+    ["to this machine by number", "http://127.3.2.1:8080", undefined],
+    ["to this machine in IPv6", '"http://[::1]:8080"', undefined],
+    ["where there are none", "http://models.example", ""],
+    ["where the address is not known", "{ env: SEXTANT_URL }", undefined],
+  ])("are not warned of %s", async (_, url, more) => expect(await warned(url, more)).toEqual([]));
+
+  it("are said in what a report tells of the endpoint", () => {
+    const state = { protocol: "mlflow", host: "models.example", account: "a", ledger: "l", queries: 10, spent: 0, unanswered: {} } as const;
+    expect(aboutEndpoint({ ...state, isExposed: true })).toMatch(/0 of 10 queries used; its credentials are sent over http:/);
+    expect(aboutEndpoint({ ...state, isExposed: false })).toMatch(/queries used$/);
   });
 });

@@ -1,3 +1,5 @@
+export { credentialNames } from "./credentials.ts";
+export { exposedCredentials } from "./exposed.ts";
 export { factsOf, threatsOf } from "./facts.ts";
 export { exportLines, type ForeignExport } from "./foreign/index.ts";
 export type { GivenColumns } from "./init/answers/guess.ts";
@@ -8,7 +10,7 @@ export { declarationJsonSchema } from "./json-schema.ts";
 export { locate } from "./paths.ts";
 export { type Read, readDeclaration } from "./read.ts";
 export { resolveSystem } from "./resolve.ts";
-export { aboutEndpoint, credentialNames } from "./resolve-endpoint.ts";
+export { aboutEndpoint } from "./resolve-endpoint.ts";
 export type { DatasetDeclaration, Declaration, ModelDeclaration } from "./schema.ts";
 export type {
   Dataset,

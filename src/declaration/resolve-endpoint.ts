@@ -1,6 +1,8 @@
 import { digestOfJson, type Json, Problem, type Problem as ProblemType } from "../base/index.ts";
-import { type Access, type Address, accountOf, type Contact, type Credential, type EndpointBinding, hostOf } from "../models/index.ts";
+import { type Access, type Address, accountOf, type Contact, type EndpointBinding, hostOf } from "../models/index.ts";
+import { credentialsOf } from "./credentials.ts";
 import type { EndpointDeclaration } from "./endpoint-schema.ts";
+import { isExposed } from "./exposed.ts";
 import type { Looked } from "./found.ts";
 import type { Resolving } from "./inspect.ts";
 import { locate } from "./paths.ts";
@@ -41,8 +43,8 @@ export async function resolveEndpoint(
 }
 
 /** `open-inference at models.example, 1,200 of 20,000 queries used`. */
-export const aboutEndpoint = ({ protocol, host, spent, queries }: EndpointState) =>
-  `${protocol} at ${host}, ${spent.toLocaleString("en-GB")} of ${queries.toLocaleString("en-GB")} queries used`;
+export const aboutEndpoint = ({ protocol, host, spent, queries, isExposed }: EndpointState) =>
+  `${protocol} at ${host}, ${spent.toLocaleString("en-GB")} of ${queries.toLocaleString("en-GB")} queries used${isExposed === true ? "; its credentials are sent over http://, where others can read them" : ""}`;
 
 /** Looks at an endpoint once for each dataset. Null after problems, which are noted. */
 export async function findEndpoint(
@@ -77,6 +79,7 @@ export async function findEndpoint(
     queries: declared.queries,
     spent: last?.spent ?? 0,
     unanswered: Object.fromEntries(contacts.map(([dataset, { unanswered }]) => [dataset, unanswered])),
+    isExposed: isExposed(access),
   };
   const fitting = contacts.filter(([, { mismatches }]) => mismatches.length === 0);
   const bindings = Object.fromEntries(fitting.map(([dataset, { binding }]) => [dataset, binding]));
@@ -158,18 +161,6 @@ function noAddress({ url }: EndpointDeclaration, place: ReturnType<Resolving["re
     ...place,
     remedy: `Set it in the shell that runs sextant: \`export ${name}=https://...\`.`,
   });
-}
-
-const credentialsOf = ({ headers = {}, bearer, basic }: EndpointDeclaration): Credential[] => [
-  ...(bearer === undefined ? [] : [{ header: "Authorization", env: bearer.env, scheme: "Bearer" as const }]),
-  ...(basic === undefined ? [] : [{ header: "Authorization", env: basic.env, scheme: "Basic" as const }]),
-  ...Object.entries(headers).map(([header, { env }]) => ({ header, env, scheme: null })),
-];
-
-/** Names of the environment variables that hold the credentials of a declaration's endpoints. */
-export function credentialNames(endpoints: readonly (EndpointDeclaration | string | undefined)[]): string[] {
-  const asked = endpoints.filter((each) => typeof each === "object");
-  return [...new Set(asked.flatMap((each) => credentialsOf(each).map(({ env }) => env)))];
 }
 
 const bindingDeclared = ({ id, inputs, features, encode, classes, output }: Taking, { dataset }: Looked) => ({

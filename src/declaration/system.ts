@@ -56,6 +56,8 @@ export interface EndpointState {
   readonly spent: number;
   /** Different rows that were never answered: by dataset and split. */
   readonly unanswered: { readonly [dataset: string]: { readonly [split: string]: number } };
+  /** Credentials are sent there over http://, past other machines. */
+  readonly isExposed?: boolean;
 }
 
 /** A service that may be asked. */

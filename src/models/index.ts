@@ -14,6 +14,7 @@ export {
 export { type Contact, type Contacting, contactEndpoint } from "./endpoint/contact.ts";
 export { openLedger } from "./endpoint/ledger.ts";
 export { type Load, type LoadTimes, measureLoad } from "./endpoint/load.ts";
+export { isLoopback } from "./endpoint/loopback.ts";
 export { marksIn } from "./endpoint/protocols/mapping.ts";
 export { pointerPattern } from "./endpoint/protocols/pointer.ts";
 export { type Alternative, alternativesTo, asPreparedBy, describePreparation, type Preparation } from "./images/index.ts";

@@ -4,6 +4,7 @@ import { type Artefact, type Assessment, assess, keeperIn, limitsFrom, type Plan
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
+import { exposedCredentials } from "../../declaration/index.ts";
 import { baselineText, exitAgainst, extentOf, renderHtml, renderJson, renderMarkdown, renderText } from "../../report/index.ts";
 import { readBaseline } from "../baseline.ts";
 import type { Context } from "../main.ts";
@@ -75,6 +76,7 @@ function seedOf(text: string): number {
 async function run(dir: string, options: Options, context: Context): Promise<number> {
   const { terminal, json, signal, environment } = context;
   const read = await declarationFor(dir, options, context, { dry: options.plan === true });
+  for (const warning of exposedCredentials(read, (name) => environment[name])) terminal.problem(warning);
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, read);
   if (options.summary !== undefined) await checkOutput(options.summary, read);
   const started = performance.now();

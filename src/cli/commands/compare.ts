@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { type Assessment, assess, limitsFrom } from "../../assess/index.ts";
 import { Problem } from "../../base/index.ts";
 import { type Budget, budgets, metrics } from "../../controls/index.ts";
-import { type Read, readDeclaration } from "../../declaration/index.ts";
+import { exposedCredentials, type Read, readDeclaration } from "../../declaration/index.ts";
 import {
   type Comparison,
   comparisonOf,
@@ -38,6 +38,7 @@ export const compareCommand = (context: Context, done: Done) =>
 
 async function run(dir: string, { budget, format, output }: Options, { terminal, signal, environment }: Context): Promise<number> {
   const read = await readDeclaration(dir);
+  for (const warning of exposedCredentials(read, (name) => environment[name])) terminal.problem(warning);
   if (output !== undefined) await checkOutput(output, read);
   const assessment = await assess(read, {
     budget,

@@ -45,13 +45,13 @@ const fine = {
   folders: [folder, temporary],
   environment: {},
   terminal: { isTerminal: true, columns: 100, colour: true },
-  project: { kind: "project", name: "Credit", health: { state } },
+  project: { kind: "project", name: "Credit", health: { state }, warnings: [] },
 } satisfies Surroundings;
 
 const broken = (name: string) =>
   packages.map((each) => (each.name === name ? { ...each, version: null, problem: "wrong ELF class" } : each));
 const withState = (changed: Partial<typeof state> | { index: null }): Partial<Surroundings> => ({
-  project: { kind: "project", name: "Credit", health: { state: { ...state, ...changed } } },
+  project: { kind: "project", name: "Credit", health: { state: { ...state, ...changed } }, warnings: [] },
 });
 const limits = "SEXTANT_MEMORY_MIB";
 
@@ -119,7 +119,7 @@ describe("what the doctor says of a machine", () => {
       project: { kind: "none", folder: "/tmp/x" },
     } as const;
     expect(checksOf(bare).filter((check) => check.state !== "ok")).toEqual([]);
-    expect(checksOf({ ...fine, project: { kind: "project", name: "Credit", health: { state: null } } }).at(-1)?.what).toMatch(
+    expect(checksOf({ ...fine, project: { kind: "project", name: "Credit", health: { state: null }, warnings: [] } }).at(-1)?.what).toMatch(
       /never assessed/,
     );
   });
@@ -237,5 +237,17 @@ describe("sextant doctor on this machine", () => {
   it("refuses a folder that does not exist, and options that it does not have", async () => {
     expect(await sextant("doctor", join(empty, "nowhere"))).toMatchObject({ code: 2, err: expect.stringContaining("FILES_REFUSED") });
     expect(await sextant("doctor", empty, "--format", "xml")).toMatchObject({ code: 2, err: expect.stringContaining("COMMAND_UNKNOWN") });
+  });
+});
+
+it("a project whose endpoint is sent credentials in the clear is told so, and nothing is refused for it", () => {
+  const warnings = [
+    { code: "ENDPOINT_UNENCRYPTED" as const, message: "sent over http://", remedy: "Use https://.", file: "sextant.yaml", line: 5 },
+  ];
+  const checks = checksOf({ ...fine, project: { kind: "project", name: "Credit", health: { state: null }, warnings } });
+  expect(checks.find(({ id }) => id === "endpoint")).toMatchObject({
+    state: "warning",
+    what: "sextant.yaml:5 ENDPOINT_UNENCRYPTED: sent over http://",
+    fix: "Use https://.",
   });
 });

@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { limitsFrom, projectHealth } from "../../assess/index.ts";
 import { isolate, Problem, problemData, problemsOf } from "../../base/index.ts";
-import { readDeclaration } from "../../declaration/index.ts";
+import { exposedCredentials, readDeclaration } from "../../declaration/index.ts";
 import type { Context } from "../main.ts";
 import type * as native from "./native.ts";
 import type { Folder, NativePackage, ProjectState, Surroundings } from "./surroundings.ts";
@@ -25,7 +25,7 @@ export async function gather(dir: string, { environment, terminal }: Context): P
     process.platform === "linux" ? said("prlimit", ["--version"]).then((text) => text !== null) : false,
     loadAll(),
     Promise.all([looked("the folder", folder), looked("the temporary folder", tmpdir())]),
-    projectIn(folder),
+    projectIn(folder, environment),
   ]);
   return {
     now: new Date().toISOString(),
@@ -100,10 +100,11 @@ async function looked(what: string, path: string): Promise<Folder> {
   return { what, path, freeBytes, canWrite };
 }
 
-async function projectIn(folder: string): Promise<ProjectState> {
+async function projectIn(folder: string, environment: Context["environment"]): Promise<ProjectState> {
   try {
-    const { root, declaration } = await readDeclaration(folder);
-    return { kind: "project", name: declaration.system.name, health: await projectHealth(root) };
+    const read = await readDeclaration(folder);
+    const warnings = exposedCredentials(read, (name) => environment[name]).map(problemData);
+    return { kind: "project", name: read.declaration.system.name, health: await projectHealth(read.root), warnings };
   } catch (error) {
     const problems = problemsOf(error).map(problemData);
     if (problems.length === 0) throw error;

@@ -10,8 +10,11 @@ export function projectChecks(project: ProjectState): readonly Check[] {
     return project.problems.map(({ code, message, remedy, ...place }) =>
       cannot("project", `${placeText(place)} ${code}: ${message}`.trim(), "This project cannot be assessed.", remedy),
     );
-  const { name, health } = project;
-  return [ok("project", `${quoted(name)} is declared`), ...stateChecks(health)];
+  const { name, health, warnings } = project;
+  const warned = warnings.map(({ code, message, remedy, ...place }) =>
+    warning("endpoint", `${placeText(place)} ${code}: ${message}`.trim(), "Whoever reads them can ask in your name.", remedy),
+  );
+  return [ok("project", `${quoted(name)} is declared`), ...warned, ...stateChecks(health)];
 }
 
 const counted = (count: number, noun: string) => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;

@@ -37,4 +37,4 @@ export interface Folder {
 export type ProjectState =
   | { readonly kind: "none"; readonly folder: string }
   | { readonly kind: "wrong"; readonly problems: readonly ProblemData[] }
-  | { readonly kind: "project"; readonly name: string; readonly health: Health };
+  | { readonly kind: "project"; readonly name: string; readonly health: Health; readonly warnings: readonly ProblemData[] };
