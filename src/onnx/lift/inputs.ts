@@ -10,7 +10,7 @@ const listAsInput =
   (name: string, at: number): Change =>
   (of, site) => {
     const list = intsOf(of, name);
-    const rest = withAttributes(of, { [name]: null });
+    const rest = withAttributes(of, { [name]: null, consumed_inputs: null });
     return [list === undefined ? rest : withInput(rest, at, storeInts(site, of, name, list))];
   };
 

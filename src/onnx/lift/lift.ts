@@ -29,20 +29,17 @@ const notSince22: ReadonlySet<string> = new Set(
 const opsetBefore22 = 21;
 
 /** Every change of an operator's form or meaning, per domain. */
-export const changes: Readonly<Record<string, readonly Row[]>> = { "": [...old, ...inputs, ...meanings], "ai.onnx.ml": learned };
+export const changes: ReadonlyMap<string, readonly Row[]> = new Map([
+  ["", [...old, ...inputs, ...meanings]],
+  ["ai.onnx.ml", learned],
+]);
 
-const changesOf = new Map(
-  Object.entries(changes).map(
-    ([domain, rows]) =>
-      [
-        domain,
-        Map.groupBy(
-          rows.toSorted((a, b) => a[1] - b[1]),
-          ([op]) => op,
-        ),
-      ] as const,
-  ),
-);
+const changesOf = new Map([...changes].map(([domain, rows]) => [domain, byOperator(rows)]));
+
+function byOperator(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const inTime = rows.toSorted(([, a], [, b]) => a - b);
+  return Map.groupBy(inTime, ([op]) => op);
+}
 
 /**
  * The same program in the canonical opset: its answers are those that it gave before. Operators of com.microsoft that are simple compositions

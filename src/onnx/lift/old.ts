@@ -124,7 +124,6 @@ export const old: readonly Row[] = [
       withAttributes(of, { consumed_inputs: null, alpha: float(floatOf(of, "alpha", 1.6732)), gamma: float(floatOf(of, "gamma", 1.0507)) }),
     ],
   ],
-  ["Reshape", 5, without("consumed_inputs")],
   ["Concat", 4, stated("axis", int(1))],
   ...rows("Add Sub Mul Div Pow And Or Xor Equal Greater Less".split(" "), 7, broadcastAt),
   ["Gemm", 7, without("broadcast")],

@@ -32,27 +32,8 @@ function tidied(graph: Graph, around: Names, constantsAround: ReadonlyMap<string
 
 function insideOf(node: Node, names: Names, known: ReadonlyMap<string, Constant>): ReadonlyMap<string, Attribute> {
   const attributes = new Map(node.attributes);
-  for (const [name, graph] of graphsOf(node)) attributes.set(name, { kind: "graph", value: outward(tidied(graph, names, known), names) });
+  for (const [name, graph] of graphsOf(node)) attributes.set(name, { kind: "graph", value: tidied(graph, names, known) });
   return attributes;
-}
-
-/** An output of an inner graph that is a copy of a value outside it is read under that value's name, through a copy of its own. */
-function outward(graph: Graph, names: Names): Graph {
-  const made = new Set([
-    ...graph.nodes.flatMap(({ outputs }) => outputs),
-    ...graph.constants.keys(),
-    ...graph.inputs.map(({ name }) => name),
-  ]);
-  const copies = graph.outputs.filter(({ name }) => !made.has(name) && names.has(name));
-  const nodes = copies.map(({ name }) => ({
-    name: "",
-    op: "Identity",
-    domain: "",
-    inputs: [names.get(name) ?? ""],
-    outputs: [name],
-    attributes: new Map(),
-  }));
-  return copies.length === 0 ? graph : { ...graph, nodes: [...graph.nodes, ...nodes] };
 }
 
 const isCopy = (node: Node, known: ReadonlyMap<string, Constant>) =>
