@@ -63,7 +63,7 @@ function held(values: Rows, element: Element): Constant["values"] {
 /** Real numbers of any width as float32. */
 export function float32s({ element, values }: Constant): Float32Array {
   if (values instanceof Float32Array) return values;
-  if (element === "float16" && values instanceof Uint16Array)
-    return Float32Array.from(new Float16Array(values.buffer, values.byteOffset, values.length));
-  return Float32Array.from(values as Float64Array);
+  if (!(values instanceof Uint16Array)) return Float32Array.from(values as Float64Array);
+  if (element === "bfloat16") return new Float32Array(Uint32Array.from(values, (bits) => bits << 16).buffer);
+  return Float32Array.from(new Float16Array(values.buffer, values.byteOffset, values.length));
 }

@@ -19,6 +19,7 @@ import { mathsOf } from "./maths.ts";
 import { isReal } from "./numbers.ts";
 import type { Value } from "./pullback.ts";
 import { all, backpropagate, type StraightThrough } from "./reverse.ts";
+import { widened } from "./widen.ts";
 
 /** Which loss of which scores is to be differentiated, and by what. */
 export interface LossQuestion extends StraightThrough {
@@ -70,6 +71,7 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   const each = addLoss(draft, question.loss, { logits: value, labels, targets, file });
   const seed = mathsOf(draft).expand(draft.scalar(1, each), [rows]);
   const wrt = question.wrt ?? realInputs(plain);
+  if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
   const found = backpropagate(draft, { ...question, of: each, shown: scores, seed, wrt, file });
   const gradients = wrt.map((name, at) => ({ name, gradient: found[at] })).filter(({ gradient }) => typeof gradient === "string");
   if (gradients.length === 0 || question.wrt !== undefined) all(found);
@@ -113,7 +115,7 @@ function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = 
   const stray = wrt.find((name) => !known.has(name));
   if (stray !== undefined) throw noInput(stray, program);
   const inputs = ports.filter(({ name }) => used.has(name) || wrt.includes(name));
-  const lifted = liftProgram({ ...program, graph: { ...cut, inputs } });
+  const lifted = widened(liftProgram({ ...program, graph: { ...cut, inputs } }));
   const given = Object.fromEntries(inputs.flatMap(({ name, dims }) => shapeOf(name, dims, shapes, batch)));
   const plain = lower(specialise(lifted, given));
   for (const name of wrt) checkReal(plain, name);
@@ -143,7 +145,8 @@ function scoresIn({ graph, file }: Program, name: string | undefined): Value {
   const [chosen] = telling;
   if (chosen !== undefined && telling.length === 1) return chosen.zipped ?? chosen.name;
   const listed = outputs.map((output) => quoted(output.name)).join(", ");
-  const what =
-    name === undefined ? `which of the outputs ${listed} holds the scores cannot be told` : `the model has no output ${quoted(name)}`;
+  const unclear =
+    may.length === 0 ? `none of the outputs ${listed} holds scores` : `which of the outputs ${listed} holds the scores cannot be told`;
+  const what = name === undefined ? unclear : `the model has no output ${quoted(name)}`;
   throw new Problem("GRADIENT_SCORES", what, { file, remedy: `Name the output with a score for each class: ${listed}.` });
 }

@@ -16,8 +16,6 @@ const quantised = "it rounds to whole numbers";
 const control = "which of its graphs runs, or how often, follows from the data";
 
 const reasons: Readonly<Record<string, string>> = {
-  ArgMax: steps,
-  ArgMin: steps,
   BitCast: "it reads numbers as bits",
   Bernoulli: random,
   Ceil: steps,
@@ -61,9 +59,10 @@ export function missing(node: Node, file: string, detail?: string): Problem {
 const unknownWhy = ({ domain }: Node) =>
   domain === "" || domain.startsWith("ai.onnx") ? "none is written for it" : "it is a custom operator, of which nothing is known";
 
-/** GRADIENT_BLOCKED: what is asked for reaches the output through steps alone, or not at all. */
+/** GRADIENT_BLOCKED, or GRADIENT_MISSING where an operator that rounds is to blame: what is asked for reaches the output through steps alone, or not at all. */
 export function blocked(name: string, of: string, by: readonly Node[], file: string): Problem {
   const [first] = by;
+  if (first !== undefined && Object.hasOwn(reasons, operatorOf(first))) return missing(first, file);
   const remedy = first === undefined ? "Ask for another input, or another output." : (ways[steps] as string);
   const what =
     first === undefined

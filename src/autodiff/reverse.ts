@@ -67,7 +67,7 @@ function activeValues(draft: Draft, nodes: readonly Node[], { wrt, quantised }: 
   const active = new Set(wrt);
   const typeOf = (value: Value) => draft.known(value).element;
   for (const node of nodes) {
-    const given = [...usedBy(node)].filter((value) => active.has(value));
+    const given = carriersOf(node).filter((value) => active.has(value));
     if (given.length === 0) continue;
     const types = new Set<Element>(given.map(typeOf));
     for (const output of node.outputs.filter(Boolean)) {
@@ -76,6 +76,12 @@ function activeValues(draft: Draft, nodes: readonly Node[], { wrt, quantised }: 
     }
   }
   return active;
+}
+
+/** The inputs of which the values, and not only the type or shape, go into the outputs. */
+function carriersOf(node: Node): readonly Value[] {
+  if (node.op === "CastLike") return node.inputs.slice(0, 1);
+  return /^(EyeLike|Random\w+Like)$/.test(node.op) ? [] : [...usedBy(node)];
 }
 
 function pulled(

@@ -30,6 +30,7 @@ export const shaping = {
   }),
   Split: split,
   Slice: unary(sliced),
+  ReverseSequence: unary(({ pulled, dy, b, node }) => pulled.build.add("ReverseSequence", [dy, b], Object.fromEntries(node.attributes))),
   Trilu: unary(({ pulled, dy, b, int }) => pulled.build.add("Trilu", [dy, b || null], { upper: int("upper", 1) })),
   DepthToSpace: unary(({ m, pulled, dy, x, node, int }) => {
     const blocksize = int("blocksize", 1);

@@ -75,6 +75,13 @@ export const shapingCases: Record<keyof typeof shaping, readonly CaseMaker[]> = 
     (s) => ({ op: "Slice", inputs: [s.real([4, 3]), s.ints([1]), s.ints([3])] }),
     (s) => ({ op: "Slice", inputs: [s.real([4, 3]), s.ints([-1]), s.ints([-100]), s.ints([-2]), s.ints([-1])] }),
   ],
+  ReverseSequence: [
+    (s) => {
+      const [time, batch] = [s.whole(1, 4), s.whole(1, 3)];
+      const lengths = Array.from({ length: batch }, () => s.whole(1, time));
+      return { op: "ReverseSequence", attributes: { time_axis: 0, batch_axis: 1 }, inputs: [s.real([time, batch, 2]), s.ints(lengths)] };
+    },
+  ],
   Trilu: [
     (s) => ({ op: "Trilu", inputs: [s.real(s.dims(3)), s.ints([s.whole(-2, 2)], [])] }),
     (s) => ({ op: "Trilu", attributes: { upper: 0 }, inputs: [s.real(s.dims(2))] }),
