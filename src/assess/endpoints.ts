@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { credentialNames, type Declaration, type InspectEndpoints, type System } from "../declaration/index.ts";
-import { openLedger } from "../models/index.ts";
+import { openLedger, proxyVariables } from "../models/index.ts";
 import type { Project, Worker } from "./project.ts";
 import type { Workplace } from "./worker.ts";
 
@@ -8,9 +8,11 @@ export interface Environment {
   readonly [name: string]: string | undefined;
 }
 
-/** The variables that a declaration's endpoints take their credentials from: no other reaches the child. */
+/** The variables that a declaration's endpoints take their credentials from, and, where there is an endpoint, those that name proxies: no other reaches the child. */
 export function variablesFor({ models = [], services = [] }: Declaration, environment: Environment): Environment {
-  const names = credentialNames([...models, ...services].map(({ endpoint }) => endpoint));
+  const endpoints = [...models, ...services].map(({ endpoint }) => endpoint);
+  const isAsked = endpoints.some((endpoint) => typeof endpoint === "object");
+  const names = [...credentialNames(endpoints), ...(isAsked ? proxyVariables : [])];
   return Object.fromEntries(names.map((name) => [name, environment[name]]));
 }
 

@@ -17,6 +17,7 @@ export { type Load, type LoadTimes, measureLoad } from "./endpoint/load.ts";
 export { isLoopback } from "./endpoint/loopback.ts";
 export { marksIn } from "./endpoint/protocols/mapping.ts";
 export { pointerPattern } from "./endpoint/protocols/pointer.ts";
+export { proxyVariables } from "./endpoint/proxy.ts";
 export { type Alternative, alternativesTo, asPreparedBy, describePreparation, type Preparation } from "./images/index.ts";
 export { classIndex, labelIndices, labelKey } from "./labels.ts";
 export { type Latency, measureLatency } from "./latency.ts";

@@ -260,7 +260,7 @@ describe("a load", () => {
 });
 
 describe("a pool of connections", () => {
-  it("asks nothing of a proxy that the environment names", async () => {
+  it("asks nothing of a proxy that it was not given, whatever its own environment names", async () => {
     await using fake = await startFake();
     process.env.http_proxy = "http://127.0.0.1:9";
     try {

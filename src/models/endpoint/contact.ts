@@ -92,7 +92,7 @@ interface Looking extends Contacting {
   http(): Promise<Http>;
 }
 
-const open = (access: Access, environment: NodeJS.ProcessEnv) => openHttp(access, secretsFor(access.credentials, environment));
+const open = (access: Access, environment: NodeJS.ProcessEnv) => openHttp(access, secretsFor(access.credentials, environment), environment);
 
 function troubleOf(error: unknown): ProblemData {
   const [problem] = problemsOf(error);

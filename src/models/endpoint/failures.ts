@@ -82,10 +82,25 @@ export function failureOf(error: unknown, host: string, sent: boolean): Failure 
   const why = unreached[known];
   if (why !== undefined)
     return failure("ENDPOINT_UNREACHABLE", `${host} cannot be reached: ${why}`, remedies.reach, { isPassing: true, neverSent: !sent });
+  const refusal = proxyRefusal(message, host);
+  if (refusal !== null) return refusal;
   if (known.startsWith("HPE_") || (error as Error).name === "HTTPParserError")
     return failure("ENDPOINT_ANSWER_INVALID", `${host} does not answer in HTTP/1.1`, "Check that `url` is that of the service.");
   const what = `${host} broke off the connection (${quoted(known || message, 60)})`;
   return failure("ENDPOINT_UNREACHABLE", what, remedies.reach, { isPassing: true });
+}
+
+/** What undici says of a proxy that did not open the way; no byte of the question was sent then. */
+function proxyRefusal(message: string, host: string): Failure | null {
+  const [, tunnel, asked] = /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)/.exec(message) ?? [];
+  const status = Number(tunnel ?? asked);
+  if (Number.isNaN(status)) return null;
+  const how = { isPassing: passing.has(status), neverSent: true };
+  const remedy =
+    status === 407
+      ? "Put the proxy's own credentials into its address in the environment: `http://NAME:PASSWORD@HOST:PORT`."
+      : "Ask whoever runs the proxy, or name the host in NO_PROXY where it can be reached without.";
+  return failure("ENDPOINT_REFUSED", `${host} cannot be reached: the proxy answers with status ${status}`, remedy, how);
 }
 
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);

@@ -6,6 +6,7 @@ import type { Dispatcher } from "undici";
 import { Problem } from "../../base/index.ts";
 import type { Access } from "./binding.ts";
 import { answerInvalid, Failure, failureOf, type Headers, statusFailure, tookTooLong, tooLong } from "./failures.ts";
+import { proxiesFor } from "./proxy.ts";
 
 /** One question over HTTP. */
 export interface Question {
@@ -22,29 +23,48 @@ export interface Http extends AsyncDisposable {
   send(question: Question): Promise<string>;
 }
 
-/** Kept connections to one host, with a client that nothing else loads: no redirect is followed, no proxy asked, no certificate left unchecked. */
-export async function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Access, secrets: Secrets): Promise<Http> {
-  const { Pool } = await import("undici");
+/**
+ * Kept connections to one host, with a client that nothing else loads: no redirect is followed, no certificate left unchecked, and of proxies only that asked
+ * which `environment` names for the host. Throws ENDPOINT_UNREACHABLE where it names none that can be.
+ */
+export async function openHttp(
+  { url, credentials, ca, timeoutMs, inFlight }: Access,
+  secrets: Secrets,
+  environment: { readonly [name: string]: string | undefined } = {},
+): Promise<Http> {
+  const { EnvHttpProxyAgent, Pool } = await import("undici");
   const address = new URL(url);
   const { host, origin } = address;
+  const proxies = proxiesFor(address, environment);
+  const asked = proxies === null ? host : `${host}, by way of the environment's proxy,`;
   const headers = headersOf(credentials, secrets);
   const hidden = hiddenTexts(address, credentials, secrets);
-  const pool = new Pool(origin, {
+  const tls = { timeout: timeoutMs, ...(ca === null ? {} : { ca: readFileSync(ca, "utf8") }) };
+  const settings = {
     connections: inFlight,
     pipelining: 1,
     allowH2: false,
     keepAliveTimeout: 10_000,
-    headersTimeout: 0, // `timeoutMs` bounds the whole
-    bodyTimeout: 0,
-    connect: { timeout: timeoutMs, lookup: lookupAllowed, ...(ca === null ? {} : { ca: readFileSync(ca, "utf8") }) },
-  });
+    connect: { ...tls, lookup: lookupAllowed },
+  } as const;
+  const pool =
+    proxies === null
+      ? new Pool(origin, settings)
+      : new EnvHttpProxyAgent({
+          ...settings,
+          httpProxy: proxies.uri,
+          httpsProxy: proxies.uri,
+          noProxy: proxies.noProxy,
+          requestTls: tls,
+          proxyTls: { timeout: timeoutMs },
+        });
   const deadlines = openDeadlines(timeoutMs);
   const refused = isMetadata(address.hostname.replace(/^\[|\]$/g, ""));
   return {
     send({ path, body, mostBytes }) {
       if (refused) return Promise.reject(new Failure(metadataProblem(), { neverSent: true }));
       return new Promise((resolve, reject) => {
-        const fail = (error: unknown, sent: boolean) => reject(failureOf(error, host, sent));
+        const fail = (error: unknown, sent: boolean) => reject(failureOf(error, asked, sent));
         const handler = receiver({
           host,
           timeoutMs,
@@ -54,7 +74,10 @@ export async function openHttp({ url, credentials, ca, timeoutMs, inFlight }: Ac
           resolve,
           fail,
         });
-        pool.dispatch({ path, method: body === null ? "GET" : "POST", headers: body === null ? headers.get : headers.post, body }, handler);
+        const method = body === null ? "GET" : "POST";
+        // `timeoutMs` bounds the whole, so that no other time does.
+        const times = { headersTimeout: 0, bodyTimeout: 0 };
+        pool.dispatch({ origin, path, method, headers: body === null ? headers.get : headers.post, body, ...times }, handler);
       });
     },
     async [Symbol.asyncDispose]() {

@@ -50,7 +50,7 @@ export async function measureLoad(
   if (access.trouble !== null) throw new Problem(access.trouble.code, access.trouble.message, access.trouble);
   using ledger = openLedger(access.ledger);
   using _turn = await takeTurn(access.ledger, { waiting });
-  await using http = await openHttp({ ...access, inFlight }, secretsFor(access.credentials, environment));
+  await using http = await openHttp({ ...access, inFlight }, secretsFor(access.credentials, environment), environment);
   const total = calls + warmUp;
   const credit = openCredit({ ledger, binding }, 1);
   credit.take(total);

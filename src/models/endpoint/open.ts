@@ -18,7 +18,7 @@ const pieceRows = 4096;
 export async function openEndpoint(binding: EndpointBinding, environment: NodeJS.ProcessEnv = process.env): Promise<Model> {
   const { access } = binding;
   if (access.trouble !== null) throw problemFrom(access.trouble);
-  const http = await openHttp(access, secretsFor(access.credentials, environment));
+  const http = await openHttp(access, secretsFor(access.credentials, environment), environment);
   const ledger = openLedger(access.ledger);
   return {
     async predict(table, options = {}) {
