@@ -1,5 +1,5 @@
-/** The whole gate, `npm test`: each step by name, its output only when it fails, and a last line that counts. */
-import { spawnSync } from "node:child_process";
+/** The whole gate, `npm test`: each step by name, its output only when it fails, and a last line that counts. What checks without running goes side by side. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,15 +19,17 @@ let passed = 0;
 let failed = 0;
 const count = (good: boolean) => (good ? passed++ : failed++);
 
-for (const {
-  name,
-  command: [program = "", ...args],
-} of steps) {
-  const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: "utf8" });
-  count(status === 0);
-  console.log(`${status === 0 ? "✓" : "✕"} ${name}  ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  if (status !== 0) console.log(`${stdout}${stderr}`);
+const checked = await Promise.all(
+  steps.map(async ({ name, command: [program = "", ...args] }) => {
+    const started = performance.now();
+    const { good, output } = await finished(spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] }));
+    return { name, good, output, seconds: (performance.now() - started) / 1000 };
+  }),
+);
+for (const { name, good, output, seconds } of checked) {
+  count(good);
+  console.log(`${good ? "✓" : "✕"} ${name}  ${seconds.toFixed(1)} s`);
+  if (!good) console.log(output);
 }
 
 const { status } = spawnSync("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`], {
@@ -44,3 +46,13 @@ try {
 rmSync(scratch, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** What it wrote, and whether it ended well; a program that is not there did not. */
+function finished(child: ChildProcess): Promise<{ readonly good: boolean; readonly output: string }> {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  return new Promise((resolve) => {
+    child.on("error", ({ message }) => resolve({ good: false, output: message }));
+    child.on("close", (code) => resolve({ good: code === 0, output }));
+  });
+}
