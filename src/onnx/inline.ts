@@ -20,7 +20,7 @@ export interface Inlining {
 }
 
 /** Functions that call functions multiply; no model needs more. */
-const mostNodes = 1_000_000;
+const mostNodes = 200_000;
 
 export function inliningOf({ graph, functions }: ParsedModel): Inlining {
   const taken = new Set<string>();

@@ -50,8 +50,16 @@ interface Source {
 
 function programOf(source: Source): Program {
   const { file, irVersion, opsets, graph } = source.model;
-  const lowered = [...opsets].map(([domain, version]) => [domain, Math.min(version, newestOpset[domain] ?? version)] as const);
+  const lowered = [...opsets].map(([domain, version]) => [domain, lower(domain, version)] as const);
   return { file, irVersion, opsets: new Map(lowered), graph: readGraph(source, graph, "graph", undefined) };
+}
+
+const lower = (domain: string, version: number) => Math.min(version, newestOpset[domain] ?? version);
+
+/** The version that a function's node is of, where the function says another than the model. */
+function ownOpset({ opsets }: ParsedModel, domain: string, call: Call | undefined): { readonly opset?: number } {
+  const own = call?.of.opsets.get(domain);
+  return own === undefined || lower(domain, own) === lower(domain, opsets.get(domain) ?? own) ? {} : { opset: lower(domain, own) };
 }
 
 /** `call` is the call of a function inside which the graph is read. */
@@ -72,11 +80,12 @@ function readNode(source: Source, outline: OnnxNode, call: Call | undefined): No
   const { name, op, domain } = outline;
   const inputs = outline.inputs.map((input) => named(call, input));
   const outputs = outline.outputs.map((output) => named(call, output));
-  const node = { name, op, domain, inputs, outputs, attributes: readAttributes(source, outline.attributes, call) };
+  const attributes = readAttributes(source, outline.attributes, call);
+  const node = { name, op, domain, inputs, outputs, attributes, ...ownOpset(source.model, domain, call) };
   const called = functionOf(source.inlining, outline);
   if (called === undefined) return [node];
-  const attributes = new Map([...readAttributes(source, called.defaults, undefined), ...node.attributes]);
-  const inner = callOf(source.inlining, called, { ...node, attributes }, call);
+  const given = new Map([...readAttributes(source, called.defaults, undefined), ...attributes]);
+  const inner = callOf(source.inlining, called, { ...node, attributes: given }, call);
   return [...called.nodes.flatMap((each) => readNode(source, each, inner)), ...passedOn(inner, node)];
 }
 

@@ -52,7 +52,8 @@ function graphParts({ name, nodes, constants, inputs, outputs }: Graph): Parts {
   ];
 }
 
-function nodeParts({ name, op, domain, inputs, outputs, attributes }: Node): Parts {
+function nodeParts({ name, op, domain, inputs, outputs, attributes, opset }: Node): Parts {
+  if (opset !== undefined) throw new Error(`${op} is of opset ${opset}, not of the program's: lift the program first`);
   const fields = { name, opType: op, domain, input: [...inputs], output: [...outputs] };
   const held = [...attributes].flatMap(([of, attribute]) => encodeParts(nodeField.attribute, attributeParts(of, attribute)));
   return [toBinary(NodeProtoSchema, create(NodeProtoSchema, fields)), ...held];
