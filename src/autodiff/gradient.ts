@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { Problem } from "../base/index.ts";
+import { Problem, quoted } from "../base/index.ts";
 import {
   type Constant,
   openSession,
@@ -8,12 +8,14 @@ import {
   type RunOptions,
   readModel,
   readProgram,
+  type Session,
   writeProgram,
 } from "../onnx/index.ts";
 import { batchOf, type Port, type Rows, rowsGiven } from "./feed.ts";
 import { type Gradients, gathered } from "./gather.ts";
 import { labelsGiven } from "./labels.ts";
 import { type LossGraph, type LossQuestion, lossGradient } from "./loss-gradient.ts";
+import { type LossName, lossNames } from "./losses.ts";
 
 /** What to differentiate, and how to run it. */
 export interface GradientOptions extends Omit<LossQuestion, "batch">, RunOptions {
@@ -22,8 +24,7 @@ export interface GradientOptions extends Omit<LossQuestion, "batch">, RunOptions
 }
 
 /** A model that is ready to be differentiated. */
-export interface Gradient {
-  readonly graph: LossGraph;
+export interface Gradient extends Omit<LossGraph, "program"> {
   /**
    * Runs the model on rows and differentiates. `x` holds the rows of the model's input, row-major, or those of each input by name; `labels` (and `targets`, for losses
    * that have them) one class a row, in [0, classes). Throws GRADIENT_INPUT when they do not fit.
@@ -31,7 +32,14 @@ export interface Gradient {
   run(x: Rows | Readonly<Record<string, Rows>>, labels: ArrayLike<number>, targets?: ArrayLike<number>): Promise<Gradients>;
   /** Frees what onnxruntime holds. */
   release(): Promise<void>;
+  /** `release`, at the end of a block that holds it by `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A model with its gradient, for any runtime of ONNX. */
+export interface GradientGraph extends Omit<LossGraph, "program"> {
+  /** The ONNX file. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -40,49 +48,58 @@ export interface Gradient {
  *     await using g = await gradient("model.onnx", { loss: "cross-entropy", batch: 64 });
  *     const { loss, gradients, logits } = await g.run(x, labels);
  *
- * The file is checked before native code sees anything of it; hostile models still belong into a process of their own. Throws Problems with what is wrong with the file, and
- * GRADIENT_MISSING, GRADIENT_BLOCKED, GRADIENT_SCORES, GRADIENT_INPUT and GRADIENT_LOSS.
+ * The file is checked before native code sees anything of it; hostile models still belong into a process of their own. Throws Problems: what is wrong with the file, and
+ * GRADIENT_MISSING, GRADIENT_BLOCKED, GRADIENT_SCORES, GRADIENT_INPUT, GRADIENT_LOSS and ARGUMENT_INVALID.
  */
 export async function gradient(model: string | Uint8Array, options: GradientOptions): Promise<Gradient> {
-  const graph = await graphOf(model, options);
-  const session = await openSession(writeProgram(graph.program), options);
+  const { program, ...graph } = await graphOf(model, options);
+  const session = await openSession(writeProgram(program), options);
+  const release = () => session.release();
+  return { ...graph, run: runner({ program, ...graph }, session), release, [Symbol.asyncDispose]: release };
+}
+
+/** The ONNX model that `gradient` runs, with the names and shapes of its inputs and outputs. Throws as `gradient` does. */
+export async function gradientGraph(model: string | Uint8Array, options: Omit<GradientOptions, keyof RunOptions>): Promise<GradientGraph> {
+  const { program, ...graph } = await graphOf(model, options);
+  return { ...graph, bytes: writeProgram(program) };
+}
+
+function runner(graph: LossGraph, session: Session): Gradient["run"] {
   const { file } = graph.program;
   const ports = graph.inputs.filter(({ name }) => !graph.weights.has(name));
-  const release = () => session.release();
-  return {
-    graph,
-    async run(x, labels, targets) {
-      const given = byName(ports, x);
-      const rows = rowsGiven(ports, given, file);
-      if (graph.weights.size > 0 && rows % graph.rows !== 0) throw partOfBatch(graph, rows);
-      const classes = Object.entries(labelsGiven(graph, rows, labels, targets));
-      const parts: Parameters<typeof gathered>[2][number][] = [];
-      for (let from = 0; from < rows; from += graph.rows) {
-        const to = Math.min(rows, from + graph.rows);
-        const feeds: Record<string, Constant> = Object.fromEntries(graph.weights);
-        for (const port of ports) feeds[port.name] = batchOf(port, given[port.name] ?? [], from, to);
-        for (const [name, values] of classes) feeds[name] = batchOf({ name, element: "int64", dims: [graph.rows] }, values, from, to);
-        parts.push({ answers: await session.run(feeds), from, to });
-      }
-      return gathered(graph, rows, parts);
-    },
-    release,
-    [Symbol.asyncDispose]: release,
+  return async (x, labels, targets) => {
+    const given = byName(ports, x);
+    const rows = rowsGiven(ports, given, file);
+    if (graph.weights.size > 0 && rows % graph.rows !== 0) throw partOfBatch(graph, rows);
+    const classes = Object.entries(labelsGiven(graph, rows, labels, targets));
+    const parts: Parameters<typeof gathered>[2][number][] = [];
+    for (let from = 0; from < rows; from += graph.rows) {
+      const to = Math.min(rows, from + graph.rows);
+      const feeds: Record<string, Constant> = Object.fromEntries(graph.weights);
+      for (const port of ports) feeds[port.name] = batchOf(port, given[port.name] ?? [], from, to);
+      for (const [name, values] of classes) feeds[name] = batchOf({ name, element: "int64", dims: [graph.rows] }, values, from, to);
+      parts.push({ answers: await session.run(feeds), from, to });
+    }
+    return gathered(graph, rows, parts);
   };
 }
 
-/** The ONNX model (its bytes) that `gradient` runs, for any other runtime, with the names and shapes of its inputs and outputs. */
-export async function gradientGraph(
-  model: string | Uint8Array,
-  options: Omit<GradientOptions, keyof RunOptions>,
-): Promise<{ readonly bytes: Uint8Array; readonly graph: LossGraph }> {
-  const graph = await graphOf(model, options);
-  return { bytes: writeProgram(graph.program), graph };
-}
-
 async function graphOf(model: string | Uint8Array, { batch = 64, ...question }: GradientOptions): Promise<LossGraph> {
+  checkLoss(question.loss);
+  if (!(Number.isInteger(batch) && batch >= 1 && batch <= mostRows))
+    throw argument(`\`batch\` is ${batch}`, `Give a whole number from 1 to ${mostRows}.`);
   return lossGradient(await programOf(model), { ...question, batch });
 }
+
+/** A batch of more rows than this is a mistake. */
+const mostRows = 1_000_000;
+
+function checkLoss(loss: unknown): void {
+  if (typeof loss === "string" && lossNames.includes(loss as LossName)) return;
+  throw argument(`there is no loss ${quoted(String(loss))}`, `Choose one of ${lossNames.join(", ")}.`);
+}
+
+const argument = (what: string, remedy: string) => new Problem("ARGUMENT_INVALID", what, { remedy });
 
 async function programOf(model: string | Uint8Array): Promise<Program> {
   if (typeof model !== "string") return readProgram(parseModel(model, "model.onnx"));

@@ -1,17 +1,8 @@
 import { Problem, quoted } from "../base/index.ts";
-import {
-  type Constant,
-  type Element,
-  freeNames,
-  liftProgram,
-  type PortType,
-  type Program,
-  type Specialised,
-  specialise,
-  tidy,
-} from "../onnx/index.ts";
+import { type Constant, freeNames, liftProgram, type PortType, type Program, type Specialised, specialise, tidy } from "../onnx/index.ts";
 import { checkReal, gradientName, noInput } from "./differentiate.ts";
 import { Draft } from "./draft.ts";
+import type { Port } from "./feed.ts";
 import { type CutAt, logitsOf } from "./logits.ts";
 import { addLoss, isTargeted, type LossName } from "./losses.ts";
 import { lower } from "./lower.ts";
@@ -43,7 +34,7 @@ export interface LossGraph {
   readonly classes: number;
   readonly cut: CutAt;
   /** Inputs of the model that are needed, with shapes. */
-  readonly inputs: readonly { readonly name: string; readonly element: Element; readonly dims: readonly number[] }[];
+  readonly inputs: readonly Port[];
   /** What those of the inputs hold that are weights of the model: feed them too. */
   readonly weights: ReadonlyMap<string, Constant>;
   /** Names of what was added: inputs int64 [rows], and outputs [rows, classes], [rows], and one gradient for each of what it is by, of its shape. */

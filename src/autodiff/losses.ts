@@ -44,6 +44,9 @@ const losses = {
 /** The losses by which a model can be differentiated. */
 export type LossName = keyof typeof losses;
 
+/** Their names. */
+export const lossNames = Object.keys(losses) as readonly LossName[];
+
 /** Whether a loss needs targets beside labels. */
 export const isTargeted = (loss: LossName): boolean => losses[loss].targeted;
 
