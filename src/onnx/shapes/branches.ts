@@ -1,10 +1,9 @@
-import { quoted } from "../../base/index.ts";
 import { graphOf } from "../attributes.ts";
 import type { Graph, Known, Node } from "../program.ts";
-import { callText, input, known, mismatch, number, ShapeError, unknown } from "./call.ts";
+import { input, known, mismatch, number, unknown } from "./call.ts";
 import { sameDims } from "./dims.ts";
 import { alias, inline } from "./inlined.ts";
-import { closed, inputsOf, keep, knownOf, type Scope, scopeIn, setConstant, visit } from "./scope.ts";
+import { closed, inputsOf, keep, knownOf, reasonOf, type Scope, scopeIn, setConstant, visit } from "./scope.ts";
 
 /** A graph inside a node, rebuilt, and what is known of its outputs. */
 export interface Body {
@@ -30,12 +29,8 @@ export function bodyOf(scope: Scope, node: Node, graph: Graph, inputs: readonly 
   for (const each of graph.nodes) visit(inner, each);
   const outputs = graph.outputs.map(({ name }) => {
     const found = knownOf(inner, name);
-    if (found !== undefined) return found;
-    throw new ShapeError(
-      "unknown",
-      node,
-      `${callText({ node, inputs: [] })}: its graph gives ${quoted(name)}, which is no tensor of known shape`,
-    );
+    if (found === undefined) throw reasonOf(inner, name, node);
+    return found;
   });
   return { graph: closed(inner, graph), outputs };
 }

@@ -25,12 +25,32 @@ export class ShapeError extends Error {
   }
 }
 
+/** An input of which nothing is known: a rule that looks at it is told why; one that need not goes through. */
+export class Shapeless implements Known {
+  readonly reason: ShapeError;
+
+  constructor(reason: ShapeError) {
+    this.reason = reason;
+  }
+
+  get element(): never {
+    throw this.reason;
+  }
+
+  get dims(): never {
+    throw this.reason;
+  }
+}
+
 const longestText = 200;
 const short = (text: string) => (text.length > longestText ? `${text.slice(0, longestText)}...` : text);
 
 /** `conv1 (Conv of float32[1,3,8,8], float32[4,3,3,3])`. */
 export function callText({ node, inputs }: Call): string {
-  const values = inputs.map((value) => (value === undefined ? "nothing" : `${value.element}[${value.dims}]`));
+  const values = inputs.map((value) => {
+    if (value instanceof Shapeless) return "something unknown";
+    return value === undefined ? "nothing" : `${value.element}[${value.dims}]`;
+  });
   const of = values.length > 0 ? ` of ${values.join(", ")}` : "";
   return `${quoted(node.name || node.outputs[0] || "")} (${short(quoted(node.op).slice(1, -1) + of)})`;
 }

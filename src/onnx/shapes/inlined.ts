@@ -37,7 +37,10 @@ export function inline(scope: Scope, graph: Graph, inputs: readonly string[], hi
   for (const name of own(graph)) if (name !== "" && !names.has(name)) names.set(name, freshName(scope.walk.taken, `${hint}/${name}`));
   const rename: Rename = (name) => names.get(name) ?? name;
   for (const [name, constant] of graph.constants) setConstant(scope, rename(name), constant);
-  for (const each of graph.nodes) visit(scope, renamedNode(each, rename));
+  for (const each of graph.nodes) {
+    const name = each.name && freshName(scope.walk.taken, `${hint}/${each.name}`);
+    visit(scope, { ...renamedNode(each, rename), name });
+  }
   return graph.outputs.map(({ name }) => rename(name));
 }
 

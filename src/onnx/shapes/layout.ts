@@ -208,6 +208,9 @@ const reverseSequence: Rule = (call) => {
   return [known(element, dims)];
 };
 
+/** What it gives is a sequence or nothing, no tensor. */
+const noTensor: Rule = () => [];
+
 /** An optional tensor is a tensor here. */
 const hasElement: Rule = () => [known("bool", [])];
 
@@ -225,6 +228,10 @@ export const layout: Readonly<Record<string, Rule>> = {
   CenterCropPad: centerCropPad,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
+  Optional: noTensor,
+  SequenceConstruct: noTensor,
+  SequenceEmpty: noTensor,
+  SplitToSequence: noTensor,
   OptionalHasElement: hasElement,
   OptionalGetElement: (call) => [known(input(call, 0).element, input(call, 0).dims)],
   Shape: shape,

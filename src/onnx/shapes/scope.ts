@@ -1,7 +1,8 @@
 import { quoted } from "../../base/index.ts";
 import { usedBy } from "../order.ts";
 import type { Constant, Graph, Known, Node, PortType } from "../program.ts";
-import { callText, ShapeError } from "./call.ts";
+import { clamped } from "./bounds.ts";
+import { callText, ShapeError, Shapeless } from "./call.ts";
 import { bytesOf, foldNode, mostFolded } from "./fold/fold.ts";
 import { inferNode } from "./infer.ts";
 
@@ -17,6 +18,10 @@ export interface Walk {
   unrolled: number;
   /** Bytes that may still go through folding. */
   folding: number;
+  /** Numbers that are known to be no smaller, by the name of the value. */
+  readonly least: Map<string, number>;
+  /** Why nothing is known of a value, by its name. */
+  readonly reasons: Map<string, ShapeError>;
   /** Operators that hold graphs. */
   readonly holders: Readonly<Record<string, (scope: Scope, node: Node) => void>>;
 }
@@ -41,6 +46,8 @@ export const walkOf = (taken: Set<string>, mostBytes: number, holders: Walk["hol
   taken,
   mostBytes,
   holders,
+  least: new Map(),
+  reasons: new Map(),
   visits: mostVisits,
   unrolled: mostUnrolled,
   folding: mostFolding,
@@ -61,23 +68,31 @@ export function setConstant(scope: Scope, name: string, constant: Constant): voi
   scope.known.set(name, { element: constant.element, dims: constant.dims, constant });
 }
 
-/** What is known of each input; undefined where one is left out. Throws ShapeError where one is no tensor. */
-export function inputsOf(scope: Scope, node: Node): readonly (Known | undefined)[] {
-  return node.inputs.map((name) => {
-    if (name === "") return undefined;
-    const found = knownOf(scope, name);
-    if (found !== undefined) return found;
-    throw new ShapeError("unknown", node, `${callText({ node, inputs: [] })}: its input ${quoted(name)} is no tensor of known shape`);
-  });
+/** Why nothing is known of a value that this node uses. */
+export function reasonOf({ walk }: Scope, name: string, node: Node): ShapeError {
+  const what = `${callText({ node, inputs: [] })} uses ${quoted(name)}, which is no tensor`;
+  return walk.reasons.get(name) ?? new ShapeError("unknown", node, what);
 }
 
-/** Infers a node, and adds it to the graph or its values to the constants. Throws ShapeError. */
+/** What is known of each input; undefined where one is left out. */
+export const inputsOf = (scope: Scope, node: Node): readonly (Known | undefined)[] =>
+  node.inputs.map((name) => (name === "" ? undefined : (knownOf(scope, name) ?? new Shapeless(reasonOf(scope, name, node)))));
+
+/**
+ * Infers a node, and adds it to the graph or its values to the constants. Where its shapes are known in a run alone it stays as it is, and why is
+ * remembered. Throws ShapeError when shapes do not fit or are too large.
+ */
 export function visit(scope: Scope, node: Node): void {
   const { walk } = scope;
   if (--walk.visits < 0) throw new ShapeError("large", node, "its loops inside loops have more nodes than any model needs");
-  const holder = node.domain === "" && Object.hasOwn(walk.holders, node.op) ? walk.holders[node.op] : undefined;
-  if (holder === undefined) visitPlain(scope, node);
-  else holder(scope, node);
+  const holder = node.domain === "" && Object.hasOwn(walk.holders, node.op) ? walk.holders[node.op] : visitPlain;
+  try {
+    holder?.(scope, node);
+  } catch (error) {
+    if (!(error instanceof ShapeError) || error.kind !== "unknown") throw error;
+    keep(scope, node, []);
+    for (const name of node.outputs) walk.reasons.set(name, error);
+  }
 }
 
 function visitPlain(scope: Scope, node: Node) {
@@ -85,7 +100,8 @@ function visitPlain(scope: Scope, node: Node) {
   const inputs = inputsOf(scope, node);
   const outputs = inferNode(node, inputs);
   for (const output of outputs) checkSize(walk, node, output);
-  const constants = folded(walk, node, inputs, outputs);
+  const isWhole = !inputs.some((value) => value instanceof Shapeless);
+  const constants = isWhole ? (folded(walk, node, inputs, outputs) ?? clamped(scope, node, inputs)) : undefined;
   if (constants === undefined) keep(scope, node, outputs);
   for (const [at, constant] of constants?.entries() ?? []) if (node.outputs[at]) setConstant(scope, node.outputs[at], constant);
 }
@@ -127,11 +143,12 @@ export function closed(scope: Scope, { name, inputs, outputs }: Graph): Graph {
 const withKnown = (port: PortType, of: Known | undefined): PortType =>
   of === undefined ? port : { ...port, element: of.element, dims: of.dims };
 
-/** The names that stand in a graph and in those inside it. */
+/** The names of values and nodes that stand in a graph and in those inside it. */
 export function* namesIn(graph: Graph): Generator<string> {
   for (const { name } of [...graph.inputs, ...graph.outputs]) yield name;
   yield* graph.constants.keys();
   for (const node of graph.nodes) {
+    yield node.name;
     yield* node.inputs;
     yield* node.outputs;
     for (const attribute of node.attributes.values()) if (attribute.kind === "graph") yield* namesIn(attribute.value);

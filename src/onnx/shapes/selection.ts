@@ -1,5 +1,5 @@
 import { intOf } from "../attributes.ts";
-import { axisOf, type Call, common, input, known, mismatch, number, numbers, type Rule, rank, unknown } from "./call.ts";
+import { axisOf, type Call, common, input, known, mismatch, number, numbers, type Rule, rank, Shapeless, unknown } from "./call.ts";
 import { replaced, sameDims } from "./dims.ts";
 import { same } from "./elementwise.ts";
 
@@ -74,7 +74,11 @@ const gatherNd: Rule = (call) => {
   return [known(element, [...asked.slice(0, -1), ...dims.slice(batch + depth)])];
 };
 
+/** Whether where to scatter, or what, has no known shape; the output's is the data's all the same. */
+const isOpen = (call: Call) => call.inputs.some((value) => value instanceof Shapeless);
+
 const scatterElements: Rule = (call) => {
+  if (isOpen(call)) return same(call);
   const { element, dims } = input(call, 0);
   const asked = indices(call, 1);
   const updates = input(call, 2);
@@ -84,6 +88,7 @@ const scatterElements: Rule = (call) => {
 };
 
 const scatterNd: Rule = (call) => {
+  if (isOpen(call)) return same(call);
   const { element, dims } = input(call, 0);
   const asked = indices(call, 1);
   const depth = asked.at(-1) ?? mismatch(call, "the indices are of at least 1 dimension");

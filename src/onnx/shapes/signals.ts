@@ -13,11 +13,15 @@ function count(call: Call, at: number): number {
 const frequencies = (call: Call, points: number, fallback: number) =>
   intOf(call.node, "onesided", fallback) === 0 ? points : Math.floor(points / 2) + 1;
 
+/** Half of the frequencies, turned back, give a real signal. */
 const dft: Rule = (call) => {
   const { element, dims } = input(call, 0);
   const axis = axisOf(call, number(call, 2) ?? -2, dims.length);
-  const points = call.inputs[1] === undefined ? (dims[axis] ?? 0) : count(call, 1);
-  return [known(element, replaced(replaced(dims, axis, frequencies(call, points, 0)), dims.length - 1, 2))];
+  const size = dims[axis] ?? 0;
+  const isReal = intOf(call.node, "inverse", 0) !== 0 && intOf(call.node, "onesided", 0) !== 0;
+  const points = call.inputs[1] === undefined ? (isReal ? 2 * (size - 1) : size) : count(call, 1);
+  const made = isReal ? points : frequencies(call, points, 0);
+  return [known(element, replaced(replaced(dims, axis, made), dims.length - 1, isReal ? 1 : 2))];
 };
 
 const stft: Rule = (call) => {

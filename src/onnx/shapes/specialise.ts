@@ -15,7 +15,7 @@ const holders = { If: visitIf, Loop: visitLoop, Scan: visitScan };
 
 /**
  * The program for inputs of these shapes (row-major dimensions per input; those that the file fixes may be left out). `known` holds every tensor of
- * the outermost graph. What follows from shapes and constants alone is folded, if it takes no more than 8 MiB; branches whose condition is known
+ * the outermost graph but those whose shape only a run gives, which no output's shape may depend on. What follows from shapes and constants alone is folded, if it takes no more than 8 MiB; branches whose condition is known
  * take the place of their If; loops of at most 64 turns whose end is known are unrolled.
  *
  * Throws Problem, which names input or node: MODEL_SHAPE_UNKNOWN (a free dimension without a shape, a shape that only a run gives, an operator
@@ -58,9 +58,13 @@ function bindInput(
   scope.known.set(name, { element, dims });
 }
 
-function visitAll(scope: Scope, { nodes }: Graph, file: string) {
+function visitAll(scope: Scope, { nodes, outputs }: Graph, file: string) {
   try {
     for (const node of nodes) visit(scope, node);
+    for (const { name, element } of outputs) {
+      const reason = scope.walk.reasons.get(name);
+      if (element !== null && reason !== undefined && !scope.known.has(name)) throw reason;
+    }
   } catch (error) {
     throw error instanceof ShapeError ? problemOf(error, file) : error;
   }

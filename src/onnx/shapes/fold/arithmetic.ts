@@ -112,12 +112,12 @@ const where: FoldOne = (call, { dims, element }) => {
 
 /** Of each value by itself. */
 const each =
-  (numbers: (value: number) => number, wides: (value: bigint) => bigint): FoldOne =>
+  (numbers: (value: number) => number | undefined, wides: (value: bigint) => bigint): FoldOne =>
   (call, { dims, element }) => {
     const from = constantAt(call, 0);
     if (from === undefined || !isPlain(from.element)) return undefined;
     const values = listOf(from);
-    const value = (isWide(from.element) ? wides : numbers) as (value: Scalar) => Scalar;
+    const value = (isWide(from.element) ? wides : numbers) as (value: Scalar) => Scalar | undefined;
     return made(element, dims, from.type, (at) => value(values[at]!));
   };
 
@@ -169,6 +169,12 @@ export const arithmetic: Readonly<Record<string, Fold>> = {
   ),
   Abs: one(each(Math.abs, (value) => (value < 0n ? -value : value))),
   Sign: one(each(Math.sign, (value) => (value > 0n ? 1n : value < 0n ? -1n : 0n))),
+  Relu: one(
+    each(
+      (value) => (Number.isNaN(value) ? undefined : Math.max(value, 0)),
+      (value) => later(value, 0n),
+    ),
+  ),
   Floor: one(each(Math.floor, kept)),
   Ceil: one(each(Math.ceil, kept)),
   Round: one(each(halfToEven, kept)),

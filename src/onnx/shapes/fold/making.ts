@@ -31,14 +31,17 @@ const constant: FoldOne = (call, { element, dims }) => {
   return made(element, dims, typeNumber(element), (at) => values[at]);
 };
 
-/** Steps are multiplied, not added up: as the standard's formula has it. */
+/** Steps are added up in the type itself, as onnxruntime does. */
 const range: FoldOne = (call, { element, dims }) => {
   const [start, delta] = [constantAt(call, 0), constantAt(call, 2)];
-  if (start === undefined || delta === undefined || !(isWide(element) || element === "int32" || element === "int16")) return undefined;
-  const [from, step] = [listOf(start)[0]!, listOf(delta)[0]!];
-  return made(element, dims, start.type, (at) => {
-    if (isWide(element)) return (from as bigint) + BigInt(at) * (step as bigint);
-    return (from as number) + at * (step as number);
+  if (start === undefined || delta === undefined || !isPlain(element)) return undefined;
+  const step = listOf(delta)[0]!;
+  const rounded = element === "float32" ? Math.fround : (value: number) => value;
+  let next = listOf(start)[0]!;
+  return made(element, dims, start.type, () => {
+    const value = next;
+    next = typeof value === "bigint" ? value + (step as bigint) : rounded((value as number) + (step as number));
+    return value;
   });
 };
 
