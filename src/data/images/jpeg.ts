@@ -12,7 +12,7 @@ const marker = {
 /** Baseline, extended and progressive, with Huffman's codes: ITU-T T.81, table B.1. */
 const frames = [0xc0, 0xc1, 0xc2];
 
-export interface PlainJpeg {
+interface PlainJpeg {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
