@@ -45,11 +45,21 @@ function graphParts({ name, nodes, constants, inputs, outputs }: Graph): Parts {
   const head = toBinary(GraphProtoSchema, create(GraphProtoSchema, { name: name || "graph" }));
   return [
     head,
-    ...nodes.flatMap((node) => encodeParts(graphField.node, nodeParts(node))),
+    ...namedOnce(nodes).flatMap((node) => encodeParts(graphField.node, nodeParts(node))),
     ...[...constants].flatMap(([of, constant]) => encodeParts(graphField.initializer, tensorParts(constant, of))),
     ...inputs.flatMap((port) => encodeParts(graphField.input, [portBytes(port)])),
     ...outputs.flatMap((port) => encodeParts(graphField.output, [portBytes(port)])),
   ];
+}
+
+/** onnxruntime takes no two nodes of one name (turns of a loop, say, that became plain nodes): the second has none. */
+function namedOnce(nodes: readonly Node[]): readonly Node[] {
+  const seen = new Set<string>();
+  return nodes.map((node) => {
+    const isKnown = seen.has(node.name);
+    seen.add(node.name);
+    return isKnown ? { ...node, name: "" } : node;
+  });
 }
 
 function nodeParts({ name, op, domain, inputs, outputs, attributes, opset }: Node): Parts {
