@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type BackendCase, runCase, type Tolerance } from "./backend.fixture.ts";
+import { type BackendCase, lifted, runCase, type Tolerance } from "./backend.fixture.ts";
 
 interface Packed extends Tolerance {
   readonly name: string;
@@ -60,6 +60,10 @@ test.for(cases.filter(({ name }) => !without.has(name)))(
     expect(await runCase(unpacked(packed))).toEqual({ runs: true });
   },
 );
+
+test.for(cases.filter(({ name }) => !without.has(name)))("$name answers so in the canonical opset, too", async (packed) => {
+  expect(await runCase(unpacked(packed), lifted)).toEqual({ runs: true });
+});
 
 test.for([...without])("%s does not run yet, and says why", async ([name, { by, why }]) => {
   const packed = cases.find((each) => each.name === name);

@@ -5,10 +5,13 @@ import fc from "fast-check";
 import { AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
 import { expect, test } from "vitest";
 import { problemsOf } from "../base/index.ts";
+import { liftProgram } from "./lift/index.ts";
 import { addition } from "./made.fixture.ts";
 import { parseModel } from "./read.ts";
+import { readProgram } from "./read-program.ts";
 import { rewrite } from "./rewrite.ts";
 import { encodeField } from "./wire.ts";
+import { writeProgram } from "./write-program.ts";
 
 const folders = ["models", "zoo"].map((name) => join(import.meta.dirname, "../../vectors", name));
 const paths = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
@@ -52,6 +55,27 @@ test("real models with random changes are read or refused, never more", () => {
       survives(changed(models[model] ?? addition(), changes)),
     ),
     { numRuns: 4000, seed: 11 },
+  );
+});
+
+/** Reads, lifts and writes as plain data; anything but a Problem is a fault of ours. */
+async function lifts(bytes: Uint8Array) {
+  try {
+    writeProgram(liftProgram(await readProgram(parseModel(bytes, "m.onnx"))));
+  } catch (error) {
+    if (problemsOf(error).length === 0) throw error;
+  }
+}
+
+test("small models with random changes are lifted or refused, never more", async () => {
+  const small = models.filter(({ length }) => length < 40_000);
+  expect(small.length).toBeGreaterThan(10);
+  const which = fc.nat(small.length - 1);
+  await fc.assert(
+    fc.asyncProperty(which, fc.array(change, { minLength: 1, maxLength: 3 }), (model, changes) =>
+      lifts(changed(small[model] ?? addition(), changes)),
+    ),
+    { numRuns: 3000, seed: 11 },
   );
 });
 
