@@ -70,7 +70,7 @@ describe("what the doctor says of a machine", () => {
     ],
     ["python", "warning", { python: "3.9.18" }, /past its end of life \(2025-10-31\).*devguide/s],
     ["system", "warning", { system: { id: "debian", version: "10", name: "Debian 10" } }, /2024-06-30/],
-    ["table", "warning", { now: "2027-06-01T00:00:00.000Z", python: "3.13.0" }, /this table is old/],
+    ["table", "warning", { now: "2027-09-01T00:00:00.000Z", python: "3.13.0" }, /this table is old/],
     ["@duckdb/node-api", "cannot", { packages: broken("@duckdb/node-api") }, /wrong ELF class.*Tables/s],
     ["onnxruntime-node", "cannot", { packages: broken("onnxruntime-node") }, /ONNX models cannot be run/],
     ["sharp", "cannot", { packages: broken("sharp") }, /Pictures .* cannot be decoded/],

@@ -14,8 +14,12 @@ export interface Product {
   readonly ends: Readonly<Record<string, string>>;
 }
 
+/**
+ * Compared on 2026-11-25 with endoflife.date as it stood on `asOf`, the schedule in npm's `node-releases` 2.0.65, and Debian's `distro-info-data` 0.58+deb12u6. Where they
+ * differ by days, what the makers' own pages say stands. What came out after `asOf` (Python 3.15, Ubuntu 26.10) is not in it.
+ */
 export const lives: Lives = {
-  asOf: "2026-05-01",
+  asOf: "2026-08-22",
   products: {
     node: {
       title: "Node",
@@ -23,6 +27,7 @@ export const lives: Lives = {
       remedy: "Install a Node that is still mended (nodejs.org); even numbers live longest.",
       ends: {
         18: "2025-04-30",
+        19: "2023-06-01",
         20: "2026-04-30",
         21: "2024-06-01",
         22: "2027-04-30",
@@ -30,6 +35,7 @@ export const lives: Lives = {
         24: "2028-04-30",
         25: "2026-06-01",
         26: "2029-04-30",
+        27: "2030-04-30",
       },
     },
     python: {
@@ -64,6 +70,8 @@ export const lives: Lives = {
         20.04: "2025-05-31",
         22.04: "2027-04-01",
         24.04: "2029-05-31",
+        "24.10": "2025-07-10",
+        25.04: "2026-01-17",
         "25.10": "2026-07-01",
         26.04: "2031-04-30",
       },
@@ -72,7 +80,7 @@ export const lives: Lives = {
       title: "Alpine Linux",
       source: "https://alpinelinux.org/releases/",
       remedy: "Upgrade to an Alpine release that is still mended.",
-      ends: { 3.19: "2025-11-01", "3.20": "2026-04-01", 3.21: "2026-11-01", 3.22: "2027-05-01", 3.23: "2027-11-01" },
+      ends: { 3.19: "2025-11-01", "3.20": "2026-04-01", 3.21: "2026-11-01", 3.22: "2027-05-01", 3.23: "2027-11-01", 3.24: "2028-06-01" },
     },
   },
 };
