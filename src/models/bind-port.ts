@@ -23,18 +23,14 @@ export function checkPort(binding: Binding, port: Port, columns: readonly Column
   const { declared, problem } = binding;
   const mismatch = (what: string, remedy: string) => problem("MODEL_INPUT_MISMATCH", ["inputs", port.name], what, remedy);
   const model = `model ${quoted(declared.model)}`;
-  if (port.type === "other") {
-    return mismatch(
-      `${model} takes an input ${quoted(port.name)} of type ${port.other}; a table fills inputs of numbers or texts`,
-      "Export the model with inputs of float32.",
-    );
-  }
+  if (port.type === "other") return mismatch(...otherThanTensors(model, port));
   const rows = port.shape[0] ?? null;
   if (rows !== null && rows !== 1 && !isOfAll(binding, rows)) {
-    const batchFirst =
-      port.shape.length > 2 && port.shape[1] === null ? "; a recurrent layer of PyTorch has it with `batch_first=True`" : "";
+    const isSeries = port.shape.length > 2 && port.shape[1] === null;
+    const batchFirst = isSeries ? "; a recurrent layer of PyTorch has it with `batch_first=True`" : "";
+    const timeMajor = isSeries ? `, or its steps come before its rows (time-major): the shape is ${shapeText(port.shape)}` : "";
     return mismatch(
-      `${model} takes exactly ${rows} rows at a time in ${quoted(port.name)}`,
+      `${model} takes exactly ${rows} rows at a time in ${quoted(port.name)}${timeMajor}`,
       `Export the model with its rows along the first dimension, left free (a dynamic axis${batchFirst}).`,
     );
   }
@@ -47,6 +43,28 @@ export function checkPort(binding: Binding, port: Port, columns: readonly Column
   if (texts.length > 0) return mismatch(...textWhereNumber(binding, port, texts, given - texts.length));
   if (width !== null && width !== given) return mismatch(...countMismatch(binding, port, width, given));
   if (wholeTypes.some((type) => type === port.type)) checkWhole(binding, port, columns, coded);
+}
+
+/** Containers of tensors that ONNX knows, with what stands before them and what they hold. */
+const containers: Readonly<Record<string, readonly [called: string, holds: string]>> = {
+  sequence: ["a sequence", "a list of tensors of any length"],
+  map: ["a map", "values by key"],
+  optional: ["an optional", "a tensor that may be absent"],
+};
+
+/** What no column fills: containers of tensors, and kinds of numbers that no table holds. */
+function otherThanTensors(model: string, { name, other = "" }: Port): [string, string] {
+  const container = containers[other];
+  if (container === undefined)
+    return [
+      `${model} takes an input ${quoted(name)} of type ${other}; a table fills inputs of numbers or texts`,
+      "Export the model with inputs of float32.",
+    ];
+  const [called, holds] = container;
+  return [
+    `${model} takes ${called} in ${quoted(name)} (${holds}), and a row of a table fills one tensor`,
+    `Export it with one tensor of shape [rows, steps, values] in its place, the rows left free (a dynamic axis); then name its columns step by step, and the shape of one row: \`shapes: { ${JSON.stringify(name)}: [STEPS, VALUES] }\`.`,
+  ];
 }
 
 /** A size that all inputs and the answers begin with is that of the rows; one of an input alone may be anything: steps of a series, say. */

@@ -209,6 +209,20 @@ test.each<readonly [string, ModelFacts, DeclaredBinding, string, RegExp]>([
     /of type complex64/,
   ],
   [
+    "a sequence of tensors",
+    facts([{ ...port("X", 2, "other"), other: "sequence" }]),
+    declared([...numbers(2), target]),
+    "inputs.X",
+    /takes a sequence in “X” \(a list of tensors of any length\), and a row of a table fills one tensor/,
+  ],
+  [
+    "steps before rows",
+    facts([{ name: "X", type: "float32", shape: [20, null, 3] }]),
+    declared([...numbers(60), target]),
+    "inputs.X",
+    /exactly 20 rows at a time in “X”, or its steps come before its rows \(time-major\): the shape is \[20, \?, 3\]/,
+  ],
+  [
     "a first dimension that the answers do not have",
     facts([{ name: "X", type: "float32", shape: [20, null, 1] }]),
     declared([...numbers(20), target]),

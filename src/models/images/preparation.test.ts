@@ -235,6 +235,16 @@ describe("other usual preparations", () => {
     }
   });
 
+  it("hold the other order of colours with the same numbers, whichever is declared", () => {
+    for (const [colours, other] of [
+      ["bgr", "rgb"],
+      ["rgb", "bgr"],
+    ] as const) {
+      const way = alternativesTo({ ...chosen, colours }, shades, false).find(({ name }) => name === "red and blue exchanged");
+      expect(way).toMatchObject({ colours: other, declare: `colours: ${other}`, range: chosen.range, mean: chosen.mean, std: chosen.std });
+    }
+  });
+
   it("leave out what gives the same numbers, and what a model of bytes cannot take", () => {
     const names = alternativesTo(base, { mean: [0, 0, 0], std: [1, 1, 1] }, false).map(({ name }) => name);
     expect(names).not.toContain("black as 0 and white as 1");
