@@ -1,13 +1,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Problem } from "./index.ts";
 import { isolate } from "./isolate.ts";
 import type * as functions from "./testing/isolated.ts";
 
+const isolated = new URL("./testing/isolated.ts", import.meta.url);
 const open = (limits: { memoryBytes?: number; timeoutMs?: number } = {}) =>
-  isolate<typeof functions>(new URL("./testing/isolated.ts", import.meta.url), { memoryBytes: 2 * 2 ** 30, timeoutMs: 60_000, ...limits });
+  isolate<typeof functions>(isolated, { memoryBytes: 2 * 2 ** 30, timeoutMs: 60_000, ...limits });
 
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -44,6 +48,16 @@ describe("an isolated module", () => {
     await using child = open();
     expect(await child.call("secretsSeen", undefined as never)).toEqual([]);
     delete process.env.SOME_SECRET_TOKEN;
+  });
+
+  it("keeps what it compiled where its parent does, under restrictions nowhere", async () => {
+    await using child = open();
+    const folder = await child.call("compiledIn", undefined as never);
+    expect(dirname(folder ?? "")).toBe(dirname(getCompileCacheDir() ?? "no parent's")); // one inside it for each set of V8's flags
+    expect(readdirSync(folder ?? "").length).toBeGreaterThan(0);
+    const reads = [fileURLToPath(new URL("../../", import.meta.url))];
+    await using restricted = isolate<typeof functions>(isolated, { memoryBytes: 2 ** 31, timeoutMs: 60_000 }, { reads });
+    expect(await restricted.call("compiledIn", undefined as never)).toBeNull();
   });
 
   it("takes only itself along when it crashes: the next call starts afresh", async () => {

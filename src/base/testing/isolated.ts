@@ -1,9 +1,11 @@
+import { getCompileCacheDir } from "node:module";
 import { type ChildContext, Problem } from "../index.ts";
 
 /** What the tests of isolation call in a child. */
 export const double = async ({ value }: { value: Float64Array }) => value.map((each) => each * 2);
 export const processId = async () => process.pid;
 export const secretsSeen = async () => Object.keys(process.env).filter((name) => /SECRET|TOKEN/.test(name));
+export const compiledIn = async () => getCompileCacheDir() ?? null;
 export const refuse = async () => {
   throw new Problem("ARTEFACT_MISSING", "no such thing", { file: "a.csv", line: 3, remedy: "Make one." });
 };
