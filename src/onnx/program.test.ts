@@ -288,3 +288,15 @@ test("more than two gibibytes of stored values are refused before they are read"
   const model = parseModel(addition({ initializer: [], sparseInitializer: [sparse] }), "m.onnx");
   await expect(readProgram(model)).rejects.toMatchObject({ code: "MODEL_TOO_LARGE" });
 });
+
+test("a program of more than two gibibytes is refused before anything is copied", () => {
+  const large = constant("uint8", [2 ** 30], new Uint8Array(2 ** 30));
+  const constants = new Map(["a", "b", "c"].map((name) => [name, large]));
+  const program: Program = {
+    file: "m.onnx",
+    irVersion: 13,
+    opsets: new Map(),
+    graph: { name: "g", nodes: [], constants, inputs: [], outputs: [] },
+  };
+  expect(() => writeProgram(program)).toThrow(expect.objectContaining({ code: "MODEL_TOO_LARGE" }));
+});

@@ -21,7 +21,7 @@ const read: Readonly<Record<string, string>> = {
   "one more choice for an attribute or input": "Pad 19, Resize 19, ScatterElements 18, ScatterND 18",
   "onnxruntime has the later form for all opsets": "AveragePool 22, ConvTranspose 11, MaxPool 22, OneHot 11",
   "a new attribute or input, without which it is what it was":
-    "ArgMax 12, ArgMin 12, Attention 24, Attention 25, AveragePool 7, AveragePool 10, AveragePool 19, Cast 19, Cast 24, CastLike 19, CastLike 24, DepthToSpace 11, DequantizeLinear 13, DequantizeLinear 21, DequantizeLinear 23, GRU 14, GatherND 12, LSTM 14, LpPool 18, MaxPool 8, MaxPool 10, Pad 18, QuantizeLinear 13, QuantizeLinear 19, QuantizeLinear 21, QuantizeLinear 23, RNN 14, Reshape 14, Resize 18, ScatterElements 16, ScatterND 16, Shape 15, TopK 11",
+    "ArgMax 12, ArgMin 12, Attention 24, Attention 25, AveragePool 7, AveragePool 10, AveragePool 19, Cast 19, Cast 24, CastLike 19, CastLike 24, DepthToSpace 11, DequantizeLinear 13, DequantizeLinear 21, DequantizeLinear 23, GRU 14, GatherND 12, LSTM 14, LpPool 18, MaxPool 8, MaxPool 10, Pad 18, QuantizeLinear 13, QuantizeLinear 19, QuantizeLinear 21, QuantizeLinear 23, RNN 14, Reshape 14, ScatterElements 16, ScatterND 16, Shape 15, TopK 11",
   "what had to be given may be left out": "Constant 11, Constant 12, Gemm 11, OptionalHasElement 18",
 };
 const unchanged = new Set(Object.values(read).flatMap((list) => list.split(", ")));

@@ -3,7 +3,7 @@ import { constant, float, floatOf, floatsOf, int, intOf, intsOf, node } from "..
 import { typeOf } from "../element.ts";
 import type { Node } from "../program.ts";
 import { type Change, type Row, rows, type Site } from "./change.ts";
-import { constantInts, hintOf, scalarLike, storeInts, withAttributes, withInput } from "./making.ts";
+import { constantNumbers, hintOf, scalarLike, storeInts, withAttributes, withInput } from "./making.ts";
 
 /** A list of whole numbers that became the input in this place; a node without it keeps its meaning. */
 const listAsInput =
@@ -98,8 +98,8 @@ const scalesAsInput: Change = (of, site) => {
 const tile: Change = (of, site) => {
   const [x = "", tiles, axis] = of.inputs;
   const { rank } = site.factOf(x);
-  const [times] = constantInts(site, tiles) ?? [];
-  const [along] = constantInts(site, axis) ?? [];
+  const [times] = constantNumbers(site, tiles) ?? [];
+  const [along] = constantNumbers(site, axis) ?? [];
   if (rank === undefined || times === undefined || along === undefined) throw site.impossible(of, "its axis is not stored in the file");
   const repeats = Array.from({ length: rank }, (_, at) => (at === along ? times : 1));
   return [{ ...of, inputs: [x, storeInts(site, of, "repeats", repeats)] }];
@@ -109,7 +109,7 @@ const splitInput: Change = (of, site) => {
   const [x = "", sizes] = of.inputs;
   const axis = int(intOf(of, "axis", 0));
   if (!sizes) return [withAttributes(of, { axis })];
-  const list = constantInts(site, sizes);
+  const list = constantNumbers(site, sizes);
   if (list === undefined) throw site.impossible(of, "the sizes of its parts are not stored in the file");
   return [withAttributes({ ...of, inputs: [x] }, { axis, split: { kind: "ints", value: list.map(BigInt) } })];
 };

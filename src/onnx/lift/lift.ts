@@ -156,8 +156,13 @@ function found<T>(scope: Scope, look: (scope: Scope) => T | undefined): T | unde
   return undefined;
 }
 
+/** As many axes as no tensor has are no fact, but a file that makes no sense. */
+const plausible = (fact: Fact): Fact =>
+  fact.rank !== undefined && (fact.rank < 0 || fact.rank > 64) ? { ...fact, rank: undefined } : fact;
+
 function learn(scope: Scope, node: Node) {
   const inputs = node.inputs.map((name) => found(scope, (each) => each.facts.get(name)) ?? {});
   const constants = node.inputs.map((name) => found(scope, (each) => each.constants.get(name)));
-  for (const [at, fact] of factsOf(node, inputs, constants).entries()) if (node.outputs[at]) scope.facts.set(node.outputs[at], fact);
+  for (const [at, fact] of factsOf(node, inputs, constants).entries())
+    if (node.outputs[at]) scope.facts.set(node.outputs[at], plausible(fact));
 }

@@ -55,8 +55,8 @@ export function scalarLike(
   return { name: cast, nodes: [node("CastLike", [stored, like], [cast])] };
 }
 
-/** The whole numbers of a constant input, or undefined. */
-export function constantInts(site: Site, name: string | undefined): readonly number[] | undefined {
+/** The numbers of a constant input, or undefined. */
+export function constantNumbers(site: Site, name: string | undefined): readonly number[] | undefined {
   const found = name ? site.constantOf(name) : undefined;
   return found === undefined || found.element === "string" || found.element === "opaque" ? undefined : numbersOf(found);
 }

@@ -3,7 +3,7 @@ import { constant, floatOf, graph as held, int, intOf, ints, intsOf, node, text,
 import type { Graph, PortType } from "../program.ts";
 import { type Change, type Row, rows } from "./change.ts";
 import { inferenceDropout } from "./inputs.ts";
-import { chain, hintOf, scalarLike, stated, storeInts, withAttributes, without } from "./making.ts";
+import { chain, constantNumbers, hintOf, scalarLike, stated, storeInts, withAttributes, without } from "./making.ts";
 
 /** Before opset 13 all axes from `axis` on were one: that is the last axis alone, or the tensor is flattened for it. */
 const flattening: Change = (of, site) => {
@@ -27,8 +27,6 @@ const resize: Change = (of, site) => {
   if (of.op === "Resize" && of.inputs.length > 2) return [of];
   const [x = "", scales = ""] = of.inputs;
   const mode = textOf(of, "mode", "nearest");
-  const known = site.constantOf(scales)?.values;
-  const factors = known instanceof Float32Array ? Array.from(known) : undefined;
   const step = (named: string, nearest: string) => (input: string, output: string) => [
     node(
       "Resize",
@@ -42,19 +40,23 @@ const resize: Change = (of, site) => {
       { name: of.name },
     ),
   ];
-  const shrinks = mode === "nearest" && factors?.some((factor) => factor < 1);
-  if (!factors || !shrinks) return chain(site, of, x, [step(scales, "floor")]);
-  if (factors.every((factor) => factor <= 1)) return chain(site, of, x, [step(scales, "ceil")]);
-  const part = (kept: (factor: number) => number) =>
-    site.store(constant("float32", [factors.length], Float32Array.from(factors, kept)), scales);
-  const [down, up] = [part((factor) => Math.min(factor, 1)), part((factor) => Math.max(factor, 1))];
-  return chain(site, of, x, [step(down, "ceil"), step(up, "floor")]);
+  const factors = constantNumbers(site, scales);
+  if (mode !== "nearest" || factors?.every((factor) => factor >= 1)) return chain(site, of, x, [step(scales, "floor")]);
+  if (factors?.every((factor) => factor <= 1)) return chain(site, of, x, [step(scales, "ceil")]);
+  const [down, up, one] = [
+    site.fresh(`${hintOf(of)}/down`),
+    site.fresh(`${hintOf(of)}/up`),
+    site.store(constant("float32", [1], Float32Array.of(1)), "one"),
+  ];
+  const parts = [node("Min", [scales, one], [down]), node("Max", [scales, one], [up])];
+  return [...parts, ...chain(site, of, x, [step(down, "ceil"), step(up, "floor")])];
 };
 
-/** Inputs of no values stood for inputs that are left out. */
+/** Inputs of no values stood for inputs that are left out; where sizes are given, scales are such. */
 const emptyInputs: Change = (of, site) => {
   const isEmpty = (name: string, at: number) => at > 0 && site.constantOf(name)?.values.length === 0;
-  return [{ ...of, inputs: of.inputs.map((name, at) => (isEmpty(name, at) ? "" : name)) }];
+  const inputs = of.inputs.map((name, at) => (isEmpty(name, at) ? "" : name));
+  return [{ ...of, inputs: inputs[3] ? inputs.with(2, "") : inputs }];
 };
 
 /** With other outputs than the first, an older file trained; onnxruntime never did. */
@@ -158,6 +160,7 @@ export const meanings: readonly Row[] = [
   ["Upsample", 10, resize],
   ["Resize", 11, resize],
   ["Resize", 13, emptyInputs],
+  ["Resize", 18, emptyInputs],
   ["BatchNormalization", 9, activationWise],
   ["BatchNormalization", 14, inferenceBatchNorm],
   ["GroupNormalization", 21, channelWise],

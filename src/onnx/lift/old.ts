@@ -21,7 +21,8 @@ function shapeWithOnes(site: Site, of: Node, a: string, b: string, axis: number)
   if (rankA === undefined || rankB === undefined) throw site.impossible(of, "how many axes its inputs have is not written in the file");
   const behind = rankA - rankB - (axis < 0 ? axis + rankA : axis);
   const [shape, name] = [site.fresh(`${hintOf(of)}/shape`), site.fresh(`${hintOf(of)}/ones`)];
-  const ones = site.store(int64s(Array.from({ length: Math.max(0, behind) }, () => 1)), `${hintOf(of)}/one`);
+  if (behind < 0 || behind > rankA) throw site.impossible(of, "its axis is none of its first input's");
+  const ones = site.store(int64s(Array.from({ length: behind }, () => 1)), `${hintOf(of)}/one`);
   return { name, nodes: [node("Shape", [b], [shape]), node("Concat", [shape, ones], [name], { axis: int(0) })] };
 }
 
