@@ -13,10 +13,13 @@ export interface Cut {
 
 const clamped = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 
+/** The largest int32 and int64 stand for "to the end", also backwards: so onnxruntime has it. */
+const isOpenEnd = (end: number) => end === 2 ** 31 - 1 || end === 2 ** 63;
+
 function cutOf(size: number, axis: number, start: number, end: number, step: number): Cut {
   const back = step < 0 ? 1 : 0;
   const from = clamped(start < 0 ? start + size : start, 0, size - back);
-  const to = clamped(end < 0 ? end + size : end, -back, size);
+  const to = isOpenEnd(end) && back ? -1 : clamped(end < 0 ? end + size : end, -back, size);
   return { axis, start: from, step, count: Math.max(Math.ceil((to - from) / step), 0) };
 }
 

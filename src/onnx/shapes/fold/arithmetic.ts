@@ -129,12 +129,14 @@ const clip: Fold = (call) => {
   return within && value && [{ ...within, dims: value.dims }];
 };
 
-const halfToEven = (value: number) => {
+/** Halves to the even neighbour; a zero keeps the sign of what was rounded to it. */
+function halfToEven(value: number): number {
   const low = Math.floor(value);
   const rest = value - low;
-  if (rest !== 0.5) return rest < 0.5 ? low : low + 1;
-  return low % 2 === 0 ? low : low + 1;
-};
+  const isUp = rest > 0.5 || (rest === 0.5 && low % 2 !== 0);
+  const rounded = isUp ? low + 1 : low;
+  return rounded === 0 && value < 0 ? -0 : rounded;
+}
 
 const kept = (value: bigint) => value;
 const sum = exactly(
