@@ -24,7 +24,7 @@ const makers: Readonly<Record<string, CutAt>> = { Softmax: "softmax", LogSoftmax
 /**
  * The logits behind scores. Probabilities are followed back to what they are made of (through casts, clips, logarithms, changes of shape, and a division by their sum that
  * Normalizer makes): Softmax and Sigmoid have next to no gradient where a model is sure. One logit z for two classes becomes (0, z), the softmax of which is the
- * sigmoid of z. Scores that are declared as probabilities, and not made by any of these, give their logarithms. Throws GRADIENT_SCORES.
+ * sigmoid of z; of several sigmoids the logits order the classes alike, and have other probabilities. Scores that are declared as probabilities, and not made by any of these, give their logarithms. Throws GRADIENT_SCORES.
  */
 export function logitsOf(draft: Draft, scores: Value, as: "logits" | "probabilities" | undefined, file: string): Logits {
   const { value, cut } = behind(draft, scores);
