@@ -9,6 +9,7 @@ import { padding } from "./padding.ts";
 import { pointwise } from "./pointwise.ts";
 import { pooling } from "./pooling.ts";
 import { reductions } from "./reductions.ts";
+import { resize } from "./resize.ts";
 import { shaping } from "./shaping.ts";
 import { softmax } from "./softmax.ts";
 
@@ -23,6 +24,7 @@ const table = {
   ...pointwise,
   ...pooling,
   ...reductions,
+  ...resize,
   ...shaping,
   ...softmax,
 };

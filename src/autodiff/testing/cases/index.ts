@@ -8,6 +8,7 @@ import { normalisationCases } from "./normalisation.ts";
 import { pointwiseCases } from "./pointwise.ts";
 import { poolingCases } from "./pooling.ts";
 import { reductionCases } from "./reductions.ts";
+import { resizeCases } from "./resize.ts";
 import { paddingCases, shapingCases } from "./shaping.ts";
 
 /** What every row of the table of pullbacks is checked by. */
@@ -21,6 +22,7 @@ export const cases: Readonly<Record<DifferentiableOp, readonly CaseMaker[]>> = {
   ...pointwiseCases,
   ...poolingCases,
   ...reductionCases,
+  ...resizeCases,
   ...shapingCases,
   ...softmaxCases,
   ...normalisationCases,
