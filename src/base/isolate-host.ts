@@ -5,14 +5,14 @@ import { Worker } from "node:worker_threads";
 import type { ChildContext, Reply, Request } from "./isolate.ts";
 import { problemData, problemsOf } from "./problem.ts";
 
-const [module] = process.argv.slice(2);
+const [module, parent] = process.argv.slice(2);
 if (module === undefined || process.send === undefined) throw new Error("isolate-host is started by isolate() alone");
 const send = process.send.bind(process) as (reply: Reply) => void;
 
 process.on("SIGINT", () => undefined); // the parent decides; it ends us at once
 process.on("disconnect", () => process.exit(0));
-// A loop without end never hears that its parent is gone: a thread of its own looks.
-const look = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 250);`;
+// A loop without end never hears that its parent is gone: a thread of its own looks. Who that is the parent says: it may be gone before this is read.
+const look = `setInterval(() => process.ppid === ${Number(parent)} || process.kill(process.pid, "SIGKILL"), 250);`;
 const looking =
   process.permission === undefined
     ? once(new Worker(look, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }), "online")

@@ -127,7 +127,7 @@ async function startChild(
   onEnd: () => void,
 ): Promise<Child> {
   const old = Math.floor(limits.memoryBytes / 2 ** 20);
-  const process_ = fork(host, [module.href], {
+  const process_ = fork(host, [module.href, String(process.pid)], {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: childEnvironment(variables),
