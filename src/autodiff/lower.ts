@@ -2,10 +2,12 @@ import { node as nodeOf, type Specialised } from "../onnx/index.ts";
 import { Draft } from "./draft.ts";
 import { learned } from "./lowerings/learned.ts";
 import type { Lowering } from "./lowerings/lowering.ts";
+import { normalised } from "./lowerings/normalised.ts";
 import { patterns } from "./lowerings/patterns.ts";
 import { operatorOf } from "./missing.ts";
 
-const lowerings: Readonly<Record<string, Lowering>> = { ...learned, ...patterns };
+/** By operator; those of other domains as `domain.operator`. */
+export const lowerings: Readonly<Record<string, Lowering>> = { ...learned, ...normalised, ...patterns };
 
 /**
  * The program with the operators that have a lowering written as ordinary ones: their gradients then follow by themselves. Values keep their names, and what they

@@ -12,6 +12,7 @@ import {
   writeProgram,
 } from "../../onnx/index.ts";
 import { attributesOf, Draft } from "../draft.ts";
+import { lower } from "../lower.ts";
 import { mathsOf } from "../maths.ts";
 import { isReal } from "../numbers.ts";
 import type { Attributes } from "../pullback.ts";
@@ -27,6 +28,8 @@ export interface Case {
   /** How many outputs the node has; left out: one. */
   readonly outputs?: number;
   readonly straight?: StraightThrough;
+  /** Of the standard's operators; left out: the canonical one. */
+  readonly opset?: number;
   /** Whether onnxruntime rounds inside to float32 whatever the type. */
   readonly narrow?: boolean;
 }
@@ -145,23 +148,28 @@ async function opened(given: Case, type: Real): Promise<Opened | null> {
 const dot = (a: Constant | undefined, b: Float64Array | undefined) =>
   (b ?? new Float64Array()).reduce((total, weight, at) => total + weight * Number(a?.values[at]), 0);
 
-function inType(value: Constant, type: Real): Constant {
+export function inType(value: Constant, type: Real): Constant {
   if (value.element !== "float64" || type === "float64") return value;
   return constant("float32", value.dims, Float32Array.from(value.values as Float64Array));
 }
 
-/** The node alone in a graph, its outputs weighed at random and summed, and the gradients. */
-function withGradients(given: Case, type: Real) {
+/** The node alone in a graph; inputs by which nothing is differentiated are constants. */
+export function caseProgram(given: Case, type: Real) {
   const names = given.inputs.map((input, at) => (input === null ? "" : `x${at}`));
   const facts = given.inputs.map((input) => input && factsOf(input, type));
   const wanted = names.filter((_, at) => given.inputs[at]?.wanted);
   const outputs = Array.from({ length: given.outputs ?? 1 }, (_, at) => `y${at}`);
   const made = node(given.op, names, outputs, attributesOf(given.attributes ?? {}), { domain: given.domain ?? "" });
   const results = inferNode(made, facts.map((known) => known ?? undefined)); // biome-ignore format: one call
-  const draft = new Draft(
-    programOf(made, new Map(names.map((name, at) => [name, facts[at]])), new Map(outputs.map((name, at) => [name, results[at]]))),
-  );
-  const smooth = outputs.filter((_, at) => isReal(results[at]?.element ?? "opaque"));
+  const known = (list: readonly string[], of: readonly (Known | null | undefined)[]) => new Map(list.map((name, at) => [name, of[at]]));
+  return { program: programOf(made, known(names, facts), known(outputs, results), given.opset ?? 26), wanted, outputs };
+}
+
+/** Its outputs weighed at random and summed, and the gradients. */
+function withGradients(given: Case, type: Real) {
+  const { program, wanted, outputs } = caseProgram(given, type);
+  const draft = new Draft(lower(program));
+  const smooth = outputs.filter((name) => isReal(draft.known(name).element));
   const random = seededRandom(2, given.op);
   const weights = smooth.map((name) => Float64Array.from({ length: sizeOf(draft.known(name).dims) }, () => Math.fround(random.normal())));
   const m = mathsOf(draft);
@@ -187,7 +195,8 @@ function factsOf({ value, wanted }: Given, type: Real): Known {
 function programOf(
   made: Specialised["graph"]["nodes"][number],
   inputs: ReadonlyMap<string, Known | null | undefined>,
-  outputs: ReadonlyMap<string, Known | undefined>,
+  outputs: ReadonlyMap<string, Known | null | undefined>,
+  opset: number,
 ): Specialised {
   const known = new Map([...inputs, ...outputs].flatMap(([name, facts]) => (facts ? [[name, facts] as const] : [])));
   const constants = new Map([...known].flatMap(([name, { constant: value }]) => (value ? [[name, value] as const] : [])));
@@ -203,7 +212,7 @@ function programOf(
     file: "model.onnx",
     irVersion: 11,
     opsets: new Map([
-      ["", 26],
+      ["", opset],
       ["ai.onnx.ml", 5],
       ["com.microsoft", 1],
     ]),
