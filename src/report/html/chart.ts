@@ -56,9 +56,11 @@ function legend(series: Series): Markup {
   return html`<ol class="points">${labels.slice(0, most).map((label, at) => html`<li${beaten(at) ? html` class="beaten"` : ""}>${label}${front?.includes(at) ? html` <em>nothing beats it</em>` : ""}</li>`)}</ol>${labels.length > most ? html`<p class="fine">${labels.length - most} more in the values.</p>` : ""}`;
 }
 
-/** In one file: its hundreds of modules take ten times as long to load. */
+/** The library in one file, which has no types of its own: its hundreds of modules take ten times as long to load. */
+const library: string = "echarts/dist/echarts.esm.min.mjs";
+
 async function renderer(): Promise<(series: Drawn) => string> {
-  const { init } = await import("echarts/dist/echarts.esm.min.mjs");
+  const { init } = (await import(library)) as typeof import("echarts/core");
   return (series) => {
     const { width, height, option } = chartFor(series);
     const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
