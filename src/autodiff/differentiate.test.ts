@@ -118,6 +118,16 @@ describe("differentiating a graph", () => {
     expect((await answers(differentiate(program, { of: "y", wrt: ["x"] }), at(0, 1, 1.5)))["gradient/x"]).toEqual([1, 1, 0]);
   });
 
+  it("knows the bounds of ReLU6 after a convolution to the last digit", async () => {
+    const one = float32([1, 1, 1, 1], [1]);
+    const program = programOf({ x: ["float32", [1, 1, 1, 6]] }, { one, low: float32([], [0]), high: float32([], [6]) }, [
+      ["Conv", ["x", "one"], ["z"]],
+      ["Clip", ["z", "low", "high"], ["y"]],
+    ]);
+    const given = { x: float32([1, 1, 1, 6], [-1, 1e-30, 3, Math.fround(6 - 2 ** -21), 6, 1e30]) };
+    expect((await answers(differentiate(program, { of: "y", wrt: ["x"] }), given))["gradient/x"]).toEqual([0, 1, 1, 1, 0, 0]);
+  });
+
   it("shares the gradient of an extreme that several reach", async () => {
     const program = programOf(x, {}, [["ReduceMax", ["x"], ["y"]]]);
     expect((await answers(differentiate(program, { of: "y", wrt: ["x"] }), at(2, 1, 2)))["gradient/x"]).toEqual([0.5, 0, 0.5]);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../base/index.ts";
@@ -124,6 +125,44 @@ describe("the gradient of a model", () => {
       code: "GRADIENT_INPUT",
     });
   });
+
+  it("is by bytes of a picture too, which the model takes for real numbers", async () => {
+    await using g = await gradient(path("zoo/tf-pictures-of-bytes"), { loss: "margin", batch: 1, threads: 1 });
+    const [port] = g.inputs;
+    const picture = Uint8Array.from({ length: (port?.dims ?? []).reduce((a, b) => a * b, 1) }, (_, at) => (at * 7) % 17);
+    const { loss, gradients } = await g.run(picture, [3]);
+    const slopes = gradients.image ?? new Float32Array();
+    const moved = async (side: number) =>
+      (
+        await g.run(
+          Float32Array.from(picture, (each, at) => each + side * 1e-3 * Math.sign(slopes[at] ?? 0)),
+          [3],
+        )
+      ).loss[0] ?? 0;
+    const expected = 2e-3 * slopes.reduce((sum, each) => sum + Math.abs(each), 0);
+    expect(port?.element).toBe("float32");
+    expect(Math.abs((await moved(1)) - (await moved(-1)) - expected)).toBeLessThan(0.02 * expected + 1e-6 * Math.abs(loss[0] ?? 0));
+  });
+
+  it.each(["torch-half", "hand-bfloat16"])(
+    "of %s, in half precision, is computed in single: its answers are the library's",
+    async (name) => {
+      const { columns, expected, within } = JSON.parse(readFileSync(join(vectors, `zoo/${name}.json`), "utf8")) as {
+        columns: Record<string, number[]>;
+        within: number;
+        expected: { probabilities: number[][] };
+      };
+      const given = Object.values(columns);
+      await using g = await gradient(path(`zoo/${name}`), { loss: "cross-entropy", threads: 1 });
+      const width = g.inputs[0]?.dims[1] ?? 0;
+      const x = expected.probabilities.flatMap((_, row) => given.slice(0, width).map((column) => column[row] ?? 0));
+      const { logits } = await g.run(x, Array(expected.probabilities.length).fill(0));
+      for (const [row, probabilities] of expected.probabilities.entries()) {
+        const found = softmax([...logits.subarray(row * g.classes, (row + 1) * g.classes)]);
+        for (const [at, each] of probabilities.entries()) expect(Math.abs((found[at] ?? 0) - each)).toBeLessThan(within);
+      }
+    },
+  );
 
   it("by a weight is that of the sum over all rows, and needs whole batches", async () => {
     const w = float32([3, 4], [...Array(12).keys()].map((each) => each / 10)); // biome-ignore format: one value

@@ -6,11 +6,10 @@ import type { Port } from "./feed.ts";
 import { type CutAt, logitsOf } from "./logits.ts";
 import { addLoss, isTargeted, type LossName } from "./losses.ts";
 import { lower } from "./lower.ts";
-import { mathsOf } from "./maths.ts";
 import { isReal } from "./numbers.ts";
 import type { Value } from "./pullback.ts";
 import { all, backpropagate, type StraightThrough } from "./reverse.ts";
-import { widened } from "./widen.ts";
+import { widened, withRealInputs } from "./widen.ts";
 
 /** Which loss of which scores is to be differentiated, and by what. */
 export interface LossQuestion extends StraightThrough {
@@ -60,7 +59,7 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   draft.input(labels, { element: "int64", dims: [rows] });
   if (isTargeted(question.loss)) draft.input(targets, { element: "int64", dims: [rows] });
   const each = addLoss(draft, question.loss, { logits: value, labels, targets, file });
-  const seed = mathsOf(draft).expand(draft.scalar(1, each), [rows]);
+  const seed = draft.constant(new Float32Array(rows).fill(1), [rows], draft.known(each).element);
   const wrt = question.wrt ?? realInputs(plain);
   if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
   const found = backpropagate(draft, { ...question, of: each, shown: scores, seed, wrt, file });
@@ -106,7 +105,7 @@ function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = 
   const stray = wrt.find((name) => !known.has(name));
   if (stray !== undefined) throw noInput(stray, program);
   const inputs = ports.filter(({ name }) => used.has(name) || wrt.includes(name));
-  const lifted = widened(liftProgram({ ...program, graph: { ...cut, inputs } }));
+  const lifted = withRealInputs(widened(liftProgram({ ...program, graph: { ...cut, inputs } })));
   const given = Object.fromEntries(inputs.flatMap(({ name, dims }) => shapeOf(name, dims, shapes, batch)));
   const plain = lower(specialise(lifted, given));
   for (const name of wrt) checkReal(plain, name);

@@ -21,6 +21,8 @@ export interface Maths {
   positive(x: Value): Value;
   /** 1 where x >= 0, else 0, in x's type. */
   nonNegative(x: Value): Value;
+  /** 1 where x < bound, else 0, in x's type; for a number of at most 15. */
+  below(x: Value, bound: number): Value;
   /** 1 where they are equal, else 0, in a's type. */
   same(a: Term, b: Term): Value;
   where(condition: Value, a: Term, b: Term): Value;
@@ -64,7 +66,7 @@ function mathsOn(build: Builder): Maths {
   const reshape = (a: Value, to: readonly number[]) => build.add("Reshape", [a, build.ints(...to)], to.includes(0) ? { allowzero: 1 } : {});
   const sum = (a: Value, ...axes: readonly number[]) =>
     axes.length === 0 ? a : build.add("ReduceSum", [a, build.ints(...axes)], { keepdims: 1 });
-  // One node where float32 allows it: 1e38 x, cut to [0, 1]. Only numbers below 1e-38 come out between.
+  // One node where float32 allows it: 2^126 x, cut to [0, 1]. Only numbers below 2^-126 come out between; a power of two rounds nothing.
   const step = (x: Value, beta: number, op: "Greater" | "GreaterOrEqual") =>
     realOf(x) === "float32" ? build.add("HardSigmoid", [x], { alpha: float(steepest), beta: float(beta) }) : cast(compare(op, x, 0), x);
   return {
@@ -78,6 +80,10 @@ function mathsOn(build: Builder): Maths {
     of2: (op, a, b) => build.add(op, pair(a, b)),
     positive: (x) => step(x, 0, "Greater"),
     nonNegative: (x) => step(x, 1, "GreaterOrEqual"),
+    below: (x, bound) =>
+      realOf(x) === "float32"
+        ? build.add("HardSigmoid", [x], { alpha: float(-steep), beta: float(bound * steep) })
+        : step(build.add("Sub", pair(bound, x)), 0, "Greater"),
     same: (a, b) => cast(compare("Equal", a, b), pair(a, b)[0]),
     where: (condition, a, b) => build.add("Where", [condition, ...pair(a, b)]),
     compare,
@@ -100,7 +106,9 @@ function mathsOn(build: Builder): Maths {
 }
 
 /** ONNX's HardSigmoid with this slope is a step. */
-const steepest = 1e38;
+const steepest = 2 ** 126;
+/** And one that leaves room for a bound times it. */
+const steep = 2 ** 123;
 
 function realType(build: Builder, value: Value): Real {
   const { element } = build.known(value);

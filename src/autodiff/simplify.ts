@@ -36,7 +36,7 @@ const rules: Readonly<Record<string, Rule>> = {
   Div: (given) => neutral(given, 1, "right") ?? computed(given, (x, y) => x / y),
   Pow: (given) => neutral(given, 1, "right"),
   Cast: ({ build, a, attributes }) => (isType(build.known(a), attributes.to) ? a : null),
-  Reshape: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : null),
+  Reshape: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : reshapedConstant(build, a, b)),
   Expand: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : null),
   Transpose: ({ a, attributes }) => (Array.isArray(attributes.perm) && attributes.perm.every((axis, at) => axis === at) ? a : null),
 };
@@ -69,6 +69,17 @@ function folded(build: Builder, a: Value, rule: (x: number) => number): Value | 
 function numberOf(build: Builder, value: Value): number | null {
   const { constant, dims, element } = build.known(value);
   return dims.length === 0 && isReal(element) ? repeated(constant) : null;
+}
+
+/** A constant in another shape is a constant; the numbers are shared. */
+function reshapedConstant(build: Builder, a: Value, b: Value | null): Value | null {
+  const { constant } = build.known(a);
+  const shape = b === null ? undefined : build.known(b).constant;
+  const values = constant?.values;
+  if (shape === undefined || !(values instanceof Float32Array || values instanceof Float64Array || values instanceof BigInt64Array))
+    return null;
+  const dims = wholeNumbers(shape);
+  return dims.every((dim) => dim > 0) ? build.constant(values, dims) : null;
 }
 
 function innerOf(build: Builder, value: Value, op: string): Value | null {

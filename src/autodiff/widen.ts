@@ -5,13 +5,16 @@ import {
   type Element,
   type Graph,
   graphsOf,
+  type Node,
   type PortType,
   type Program,
   typeOf,
+  usedBy,
 } from "../onnx/index.ts";
 import { float32s } from "./feed.ts";
 
 const isNarrow = (element: Element | null) => element === "float16" || element === "bfloat16";
+const realTypes: readonly number[] = (["float32", "float64", "float16", "bfloat16"] as const).map(typeOf);
 const narrowTypes: readonly number[] = [typeOf("float16"), typeOf("bfloat16")];
 
 /** The attributes in which operators name an element type. */
@@ -35,6 +38,30 @@ function widenedGraph(graph: Graph): Graph {
       return { ...node, attributes };
     }),
   };
+}
+
+/**
+ * The program with float32 for its inputs of whole numbers that it turns into real ones before anything else, such as pictures of bytes: between whole numbers it answers as
+ * it stands there, so that it has a gradient by them.
+ */
+export function withRealInputs(program: Program): Program {
+  const { graph } = program;
+  const casts = new Set(graph.nodes.filter(isTurning));
+  const inputs = graph.inputs.map((port): PortType => {
+    const readers = graph.nodes.filter((node) => usedBy(node).has(port.name));
+    const turns = isWhole(port.element) && readers.length > 0 && readers.every((node) => casts.has(node) && node.inputs[0] === port.name);
+    return turns ? { ...port, element: "float32", proto: undefined } : port;
+  });
+  return { ...program, graph: { ...graph, inputs } };
+}
+
+const isWhole = (element: Element | null) => element !== null && /^u?int/.test(element);
+
+/** Whether a node takes whole numbers for real ones. */
+function isTurning({ domain, op, attributes }: Node): boolean {
+  if (domain === "ai.onnx.ml") return /^(Linear(Classifier|Regressor)|Scaler|Normalizer|FeatureVectorizer)$/.test(op);
+  const to = attributes.get("to");
+  return op === "Cast" && to?.kind === "int" && realTypes.includes(Number(to.value));
 }
 
 const widenedPort = (port: PortType): PortType => (isNarrow(port.element) ? { ...port, element: "float32", proto: undefined } : port);

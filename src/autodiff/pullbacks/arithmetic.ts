@@ -1,6 +1,6 @@
 import { repeated } from "../numbers.ts";
 import type { Value } from "../pullback.ts";
-import { alike, type Row, row, unary } from "./rows.ts";
+import { alike, type Row, row } from "./rows.ts";
 
 /** Operators that combine two or more values with broadcasting. */
 export const arithmetic = {
@@ -22,13 +22,7 @@ export const arithmetic = {
     const [condition = "", a = "", b = ""] = node.inputs;
     return [null, m.sumLike(m.where(condition, dy, 0), a), m.sumLike(m.where(condition, 0, dy), b)];
   }),
-  Clip: unary(({ m, dy, x, node }) => {
-    // As a rule of thumb of all frameworks, the bounds themselves still pass: pixels of exactly 0 and 1 are common.
-    const [, low = "", high = ""] = node.inputs;
-    const above = low === "" ? [] : [m.nonNegative(m.sub(x, low))];
-    const below = high === "" ? [] : [m.nonNegative(m.sub(high, x))];
-    return [...above, ...below].reduce((gradient, mask) => m.mul(gradient, mask), dy);
-  }),
+  Clip: row((given) => [clippedInput(given), ...clippedBounds(given)]),
 };
 
 /** The gradient goes where the extreme stands; several share it. */
@@ -37,6 +31,27 @@ function ofExtreme({ m, dy, y, node }: Row, input: Value): Value {
   if (node.inputs.length === 1) return dy;
   const shares = node.inputs.map((each) => m.same(each, y));
   return m.sumLike(m.mul(dy, m.div(share, shares.reduce((total, each) => m.add(total, each)))), input); // biome-ignore format: one formula
+}
+
+/** Where a convolution takes in the activation that follows it, as in ReLU6: by its output, then. */
+const fusing = new Set(["Conv", "ConvTranspose"]);
+
+/** As everywhere, the bounds themselves still pass: pixels of exactly 0 and 1 are common. Only after a convolution they do not; there they are not. */
+function clippedInput({ m, dy, x, y, node, pulled: { build } }: Row): Value {
+  const [, low = "", high = ""] = node.inputs;
+  const [lowest, highest] = [low, high].map((bound) => (bound === "" ? null : repeated(build.known(bound).constant)));
+  if (fusing.has(build.maker(x)?.op ?? "") && lowest === 0 && highest !== null && highest !== undefined && highest <= 15)
+    return m.mul(m.mul(dy, m.positive(y)), m.below(y, highest));
+  const above = low === "" ? [] : [m.nonNegative(m.sub(x, low))];
+  const below = high === "" ? [] : [m.nonNegative(m.sub(high, x))];
+  return [...above, ...below].reduce((gradient, mask) => m.mul(gradient, mask), dy);
+}
+
+/** What the bounds get: all that they cut off. */
+function clippedBounds({ m, dy, x, node }: Row): readonly (Value | null)[] {
+  const [, low = "", high = ""] = node.inputs;
+  const cut = (bound: Value, mask: Value) => m.sumLike(m.mul(dy, mask), bound);
+  return [low === "" ? null : cut(low, m.positive(m.sub(low, x))), high === "" ? null : cut(high, m.positive(m.sub(x, high)))];
 }
 
 /** Rounded towards zero. */

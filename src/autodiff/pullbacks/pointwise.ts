@@ -32,7 +32,8 @@ export const pointwise = {
   Sigmoid: times(({ m, y }) => m.mul(y, m.sub(1, y))),
   // The gradient that comes in must be finite where y is not above zero: infinity times zero is NaN.
   Relu: times(({ m, y }) => m.positive(y)),
-  LeakyRelu: times(({ m, x, float }) => slopes(m, x, float("alpha", 0.01))),
+  // By y where it has the sign of x, so that a convolution before it can take the activation in.
+  LeakyRelu: times(({ m, x, y, float }) => slopes(m, float("alpha", 0.01) < 0 ? x : y, float("alpha", 0.01))),
   Elu: unary(({ m, dy, x, y, float }) => m.where(m.compare("Greater", x, 0), dy, m.mul(dy, m.add(y, float("alpha", 1))))),
   Selu: unary(({ m, dy, x, y, float }) => {
     const [alpha, gamma] = [float("alpha", 1.6732632423543772), float("gamma", 1.0507009873554805)];

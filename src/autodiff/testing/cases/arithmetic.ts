@@ -90,5 +90,13 @@ export const arithmeticCases: Record<keyof typeof arithmetic, readonly CaseMaker
     (s) => ({ op: "Clip", inputs: [s.real(s.dims(2), { kinks: [0] }), s.fixed([], [0])] }),
     (s) => ({ op: "Clip", inputs: [s.real(s.dims(2), { kinks: [0.5] }), null, s.fixed([], [0.5])] }),
     (s) => ({ op: "Clip", inputs: [s.real(s.dims(2))] }),
+    (s) => ({
+      op: "Clip",
+      inputs: [
+        s.real(s.dims(2), { low: -1, high: 1, kinks: [-0.5, 0.5] }),
+        s.real([], { low: -0.51, high: -0.49 }),
+        s.real([], { low: 0.49, high: 0.51 }),
+      ],
+    }),
   ],
 };
