@@ -73,7 +73,7 @@ export function input(call: Call, at: number): Known {
 }
 
 export const rank = (value: Known) => value.dims.length;
-export const sizeOf = (dims: readonly number[]) => dims.reduce((product, dim) => product * dim, 1);
+export const sizeOf = (dims: readonly number[]) => (dims.includes(0) ? 0 : dims.reduce((product, dim) => product * dim, 1));
 export const dim = (value: Known, at: number) => value.dims[at] ?? 1;
 
 /** An input of that many dimensions. */
@@ -108,11 +108,15 @@ export function elementNamed(call: Call, name: string): Element | undefined {
   return type === undefined ? undefined : (elementOf(type) ?? mismatch(call, `its ${name} names no type`));
 }
 
+/** No shape, index or axis takes more numbers than this. */
+const mostNumbers = 2 ** 23;
+
 /** The numbers of a constant input; undefined when it is left out. */
 export function numbers(call: Call, at: number): readonly number[] | undefined {
   const value = call.inputs[at];
   if (value === undefined) return undefined;
   if (value.constant === undefined) unknown(call, `its shape follows from the values of input ${at}, which are known in a run alone`);
+  if (sizeOf(value.dims) > mostNumbers) unknown(call, `input ${at} holds more numbers than are looked at`);
   return numbersOf(value.constant);
 }
 

@@ -2,8 +2,11 @@ import { intOf, intsOf, tensorOf } from "../attributes.ts";
 import { axisOf, type Call, common, dim, elementNamed, input, known, mismatch, number, numbers, type Rule, rank, sizeOf } from "./call.ts";
 import { broadcastOf, replaced, sameDims } from "./dims.ts";
 
+const mostAxes = 64;
+
 /** Axes counted from the front, each once, in order. */
 export function axesOf(call: Call, axes: readonly number[], of: number): readonly number[] {
+  if (axes.length > mostAxes) mismatch(call, `${axes.length} axes are more than any value has`);
   const found = axes.map((axis) => axisOf(call, axis, of)).sort((a, b) => a - b);
   if (new Set(found).size !== found.length) mismatch(call, `the axes [${axes}] name one twice`);
   return found;
@@ -101,7 +104,7 @@ const flatten: Rule = (call) => {
 /** A shape that a constant input gives. */
 export function shapeOf(call: Call, at: number): readonly number[] {
   const shape = numbers(call, at) ?? mismatch(call, `input ${at} is missing`);
-  if (shape.some((size) => !(Number.isSafeInteger(size) && size >= 0))) mismatch(call, `the shape [${shape}] is not possible`);
+  if (shape.some((size) => !(Number.isInteger(size) && size >= 0))) mismatch(call, `the shape [${shape}] is not possible`);
   return shape;
 }
 

@@ -1,7 +1,7 @@
 import { int64s } from "../attributes.ts";
 import type { Constant, Graph, Known, Node } from "../program.ts";
 import { bodyOf, graphNamed, withGraphs } from "./branches.ts";
-import { type Call, input, known, number, unknown } from "./call.ts";
+import { type Call, callText, input, known, number, ShapeError } from "./call.ts";
 import { inline } from "./inlined.ts";
 import { inputsOf, keep, knownOf, type Scope } from "./scope.ts";
 import { addConstant, checkStates, hasRoom, hintOf, mostTurns, type Turns, unroll, varying } from "./unroll.ts";
@@ -64,8 +64,8 @@ function inferLoop(scope: Scope, call: Call, body: Graph, count: number | undefi
   checkStates(call, states, outputs);
   const scans = outputs.slice(states.length);
   const turns = isTrue(goesOn) === true && count !== Number.POSITIVE_INFINITY ? count : undefined;
-  const whole = scans.map(({ element, dims }) =>
-    known(element, [turns ?? unknown(call, "how often it goes round is known in a run alone"), ...dims]),
-  );
+  const whole = turns === undefined ? [] : scans.map(({ element, dims }) => known(element, [turns, ...dims]));
   keep(scope, withGraphs(node, { body: inner.graph }), [...states, ...whole]);
+  const reason = new ShapeError("unknown", node, `${callText(call)}: how often it goes round is known in a run alone`);
+  for (const name of node.outputs.slice(states.length + whole.length)) scope.walk.reasons.set(name, reason);
 }

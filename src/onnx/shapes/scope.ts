@@ -40,7 +40,7 @@ const mostVisits = 4_000_000;
 /** Unrolling adds no more nodes than this. */
 const mostUnrolled = 20_000;
 /** Folding reads and writes no more bytes than this over a whole program. */
-const mostFolding = 2 ** 30;
+const mostFolding = 2 ** 29;
 
 export const walkOf = (taken: Set<string>, mostBytes: number, holders: Walk["holders"]): Walk => ({
   taken,
@@ -98,6 +98,7 @@ export function visit(scope: Scope, node: Node): void {
 function visitPlain(scope: Scope, node: Node) {
   const { walk } = scope;
   const inputs = inputsOf(scope, node);
+  for (const value of inputs) if (value !== undefined && !(value instanceof Shapeless)) checkRank(node, value);
   const outputs = inferNode(node, inputs);
   for (const output of outputs) checkSize(walk, node, output);
   const isWhole = !inputs.some((value) => value instanceof Shapeless);
@@ -112,7 +113,17 @@ export function keep(scope: Scope, node: Node, outputs: readonly Known[]): void 
   for (const [at, output] of outputs.entries()) if (node.outputs[at]) scope.known.set(node.outputs[at], output);
 }
 
+/** Dimensions of any value; no model has more, and work on shapes grows with their square. */
+const mostDims = 64;
+
+function checkRank(node: Node, { dims }: Known) {
+  if (dims.length <= mostDims) return;
+  const what = `${callText({ node, inputs: [] })} has a value of ${dims.length} dimensions`;
+  throw new ShapeError("large", node, `${what}; at most ${mostDims} are looked at`);
+}
+
 function checkSize({ mostBytes }: Walk, node: Node, output: Known) {
+  checkRank(node, output);
   const bytes = bytesOf(output);
   if (bytes <= mostBytes) return;
   const what = `${callText({ node, inputs: [] })} gives ${output.element}[${output.dims}], which takes ${bytes} bytes`;

@@ -50,7 +50,7 @@ export function unroll(
   const side = scopeIn(scope.walk, scope);
   const made = turns(side);
   if (made === undefined || made.scans.some(({ length }) => length === 0)) return false;
-  scope.nodes.push(...side.nodes);
+  for (const each of side.nodes) scope.nodes.push(each);
   for (const [name, value] of side.known) scope.known.set(name, value);
   for (const [name, constant] of side.constants) scope.constants.set(name, constant);
   for (const [at, name] of made.states.entries()) alias(scope, name, of.outputs[at] ?? "");

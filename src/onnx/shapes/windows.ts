@@ -78,11 +78,14 @@ export function convolvedDims(call: Call, x: number, w: number, bias?: number): 
 
 const conv: Rule = (call) => [known(common(call, 0, 3), convolvedDims(call, 0, 1, 2))];
 
+/** Padded to the same size it is a multiple of the input's, or less where windows leave gaps: as onnxruntime has it. */
 function transposedSize(call: Call, size: number, axis: number, windows: Windows, extra: readonly number[]): number {
   const { kernel, strides, dilations, pads, auto } = windows;
-  if (auto.startsWith("SAME")) return size * at(strides, axis);
+  const stride = at(strides, axis);
   const reach = (at(kernel, axis) - 1) * at(dilations, axis) + 1;
-  const count = at(strides, axis) * (size - 1) + at(extra, axis) + reach - at(pads, axis) - at(pads, axis + kernel.length);
+  const whole = stride * (size - 1) + at(extra, axis) + reach;
+  if (auto.startsWith("SAME")) return Math.min(whole, size * stride);
+  const count = whole - at(pads, axis) - at(pads, axis + kernel.length);
   return count >= 0 ? count : mismatch(call, `its output would be of size ${count}`);
 }
 

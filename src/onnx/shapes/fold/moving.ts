@@ -81,18 +81,24 @@ const split: Fold = (call, outputs) => {
   return parts.includes(undefined) ? undefined : (parts as Constant[]);
 };
 
+/** Block after block: of each part what lies behind the axis, for each place before it. */
 const concat: FoldOne = (call, { element, dims }) => {
-  const parts = call.inputs.map((_, at) => constantAt(call, at));
   const axis = intOf(call.node, "axis", 0);
-  const from = axis < 0 ? axis + dims.length : axis;
-  const sources = parts.flatMap((part) => (part === undefined ? [] : [{ values: listOf(part), block: sizeOf(part.dims.slice(from)) }]));
-  if (sources.length < parts.length) return undefined;
-  const row = sources.reduce((sum, { block }) => sum + block, 0);
-  const places = sources.flatMap(({ block }, source) => Array.from({ length: block }, (_, at) => [source, at] as const));
-  return made(element, dims, parts[0]?.type ?? 0, (at) => {
-    const [source, within] = places[at % row]!;
-    const { values, block } = sources[source]!;
-    return values[Math.floor(at / row) * block + within];
+  const sources = call.inputs.flatMap((input) => {
+    const part = input?.constant;
+    return part === undefined ? [] : [{ values: listOf(part), block: sizeOf(part.dims.slice(axis)), next: 0 }];
+  });
+  if (sources.length < call.inputs.length) return undefined;
+  let [source, left] = [0, sources[0]!.block];
+  return made(element, dims, call.inputs[0]?.constant?.type ?? 0, () => {
+    while (left === 0) {
+      source = (source + 1) % sources.length;
+      left = sources[source]!.block;
+    }
+    left--;
+    const { values, next } = sources[source]!;
+    sources[source]!.next++;
+    return values[next];
   });
 };
 
