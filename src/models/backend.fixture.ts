@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { problemsOf } from "../base/index.ts";
 import { liftProgram, type OnnxValue, type ParsedModel, parseModel, readProgram, widened, writeProgram } from "../onnx/index.ts";
@@ -15,6 +17,25 @@ export interface Tolerance {
 export interface BackendCase extends Tolerance {
   readonly model: Uint8Array;
   readonly sets: readonly { readonly input: readonly Uint8Array[]; readonly output: readonly Uint8Array[] }[];
+}
+
+interface Packed extends Tolerance {
+  readonly name: string;
+  readonly model: string;
+  readonly sets: readonly { readonly input: readonly string[]; readonly output: readonly string[] }[];
+}
+
+const folder = join(import.meta.dirname, "../../vectors/onnx/backend");
+const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, "base64"));
+
+/** The cases that a file of vectors/onnx/backend holds. */
+export function casesIn(file: string): readonly (BackendCase & { readonly name: string })[] {
+  const packed = JSON.parse(readFileSync(join(folder, file), "utf8")) as readonly Packed[];
+  return packed.map(({ model, sets, ...rest }) => ({
+    ...rest,
+    model: bytesOf(model),
+    sets: sets.map(({ input, output }) => ({ input: input.map(bytesOf), output: output.map(bytesOf) })),
+  }));
 }
 
 /** Who gives up: our reader, our change of the model, what crosses into onnxruntime-node, onnxruntime itself; or the answer is another. */

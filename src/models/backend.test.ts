@@ -1,23 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type BackendCase, lifted, runCase, type Tolerance } from "./backend.fixture.ts";
+import { casesIn, lifted, runCase } from "./backend.fixture.ts";
 
-interface Packed extends Tolerance {
-  readonly name: string;
-  readonly model: string;
-  readonly sets: readonly { readonly input: readonly string[]; readonly output: readonly string[] }[];
-}
-
-const file = join(import.meta.dirname, "../../vectors/onnx/backend/cases.json");
-const cases = JSON.parse(readFileSync(file, "utf8")) as readonly Packed[];
-
-const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, "base64"));
-const unpacked = ({ model, sets, ...rest }: Packed): BackendCase => ({
-  ...rest,
-  model: bytesOf(model),
-  sets: sets.map(({ input, output }) => ({ input: input.map(bytesOf), output: output.map(bytesOf) })),
-});
+const cases = casesIn("cases.json");
 
 /** Those that do not run, by who says so and why. The list may only shrink: lower `fewerThan` with it. */
 const fewerThan = 24;
@@ -54,21 +38,18 @@ const reasons: readonly (readonly [by: string, why: RegExp, names: readonly stri
 ];
 const without = new Map(reasons.flatMap(([by, why, names]) => names.map((name) => [name, { by, why }] as const)));
 
-test.for(cases.filter(({ name }) => !without.has(name)))(
-  "$name of the standard's own tests runs and answers as it says",
-  async (packed) => {
-    expect(await runCase(unpacked(packed))).toEqual({ runs: true });
-  },
-);
+test.for(cases.filter(({ name }) => !without.has(name)))("$name of the standard's own tests runs and answers as it says", async (each) => {
+  expect(await runCase(each)).toEqual({ runs: true });
+});
 
-test.for(cases.filter(({ name }) => !without.has(name)))("$name answers so in the canonical opset, too", async (packed) => {
-  expect(await runCase(unpacked(packed), lifted)).toEqual({ runs: true });
+test.for(cases.filter(({ name }) => !without.has(name)))("$name answers so in the canonical opset, too", async (each) => {
+  expect(await runCase(each, lifted)).toEqual({ runs: true });
 });
 
 test.for([...without])("%s does not run yet, and says why", async ([name, { by, why }]) => {
-  const packed = cases.find((each) => each.name === name);
-  if (packed === undefined) throw new Error(`there is no case ${name}`);
-  expect(await runCase(unpacked(packed))).toMatchObject({ runs: false, by, why: expect.stringMatching(why) });
+  const found = cases.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no case ${name}`);
+  expect(await runCase(found)).toMatchObject({ runs: false, by, why: expect.stringMatching(why) });
 });
 
 test("the list of those that do not run only shrinks", () => {
