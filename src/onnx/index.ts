@@ -32,8 +32,6 @@ export { guarded, parseModel, readModel } from "./read.ts";
 export { readProgram } from "./read-program.ts";
 export { codedInput, codedOutput, cutZipMap, type Rewriting, rewrite, widened } from "./rewrite.ts";
 export { openSession, type RunOptions, type Session } from "./session.ts";
-export { ShapeError } from "./shapes/call.ts";
-export { foldNode } from "./shapes/fold/fold.ts";
 export { inferNode } from "./shapes/infer.ts";
 export { type SpecialiseOptions, specialise } from "./shapes/specialise.ts";
 export { writeProgram } from "./write-program.ts";
