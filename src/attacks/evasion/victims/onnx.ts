@@ -1,19 +1,10 @@
 import { lossGradient } from "../../../autodiff/index.ts";
+import type { Table } from "../../../data/index.ts";
 import type { OnnxBinding } from "../../../models/index.ts";
-import {
-  type Constant,
-  constant,
-  openSession,
-  type Program,
-  readModel,
-  readProgram,
-  type Session,
-  tidy,
-  writeProgram,
-} from "../../../onnx/index.ts";
+import { type Constant, constant, openSession, readModel, readProgram, type Session, tidy, writeProgram } from "../../../onnx/index.ts";
 import type { Loss, Points, Slopes, Victim } from "../attack.ts";
 import { highest } from "../losses.ts";
-import { rowOf } from "../points.ts";
+import { type Box, rowOf } from "../points.ts";
 import type { Space } from "../space/space.ts";
 import { type Counter, counter } from "./model.ts";
 import { type PointsProgram, withPoints } from "./points-graph.ts";
@@ -42,20 +33,38 @@ const smaller = 8;
  */
 export async function onnxVictim(binding: OnnxBinding, space: Space, options: OnnxVictimOptions = {}): Promise<OpenVictim> {
   const program = await readProgram(await readModel(binding.path, { root: binding.root }));
+  const textsOf = (points: Points) => space.tableOf(points);
+  const scores = binding.scoreOutput ?? undefined;
+  const made = (rows: number) => withPoints(program, binding, space, rows);
+  return victimOver({ made, scores, as: binding.scores, width: space.width, box: space.box, shape: space.shape, textsOf }, options);
+}
+
+/** What stands behind a victim: a program that takes points, for so many rows. */
+interface Behind {
+  made(rows: number): PointsProgram;
+  readonly scores: string | undefined;
+  readonly as: "logits" | "probabilities" | undefined;
+  readonly width: number;
+  readonly box: Box;
+  readonly shape: readonly number[] | null;
+  textsOf(points: Points): Table;
+}
+
+/** A victim over programs that take points. */
+export async function victimOver(behind: Behind, options: OnnxVictimOptions): Promise<OpenVictim> {
+  const { width } = behind;
   const { threads = 2, queries = counter() } = options;
-  const full = options.batch ?? Math.max(smaller, Math.min(fast.rows, 2 ** Math.floor(Math.log2(fast.values / space.width))));
+  const full = options.batch ?? Math.max(smaller, Math.min(fast.rows, 2 ** Math.floor(Math.log2(fast.values / width))));
   const sizes = full >= 2 * smaller ? [full, Math.ceil(full / smaller)] : [full];
   const opened = new Map<string, Promise<Opened>>();
   const open = (loss: Loss, rows: number, what: "slopes" | "logits") => {
     const key = `${what} ${what === "logits" ? "" : loss} ${rows}`;
-    const known =
-      opened.get(key) ?? openGraph(program, { binding, space, loss, rows, what, threads, straightThrough: options.straightThrough ?? [] });
+    const known = opened.get(key) ?? openGraph(behind, { loss, rows, what, threads, straightThrough: options.straightThrough ?? [] });
     opened.set(key, known);
     return known;
   };
   const first = await open("cross-entropy", full, "logits");
   const { classes } = first;
-  const width = space.width;
 
   async function run(points: Points, loss: Loss, what: "slopes" | "logits", labels?: Int32Array, targets?: Int32Array): Promise<Slopes> {
     const made: Slopes = {
@@ -68,7 +77,7 @@ export async function onnxVictim(binding: OnnxBinding, space: Space, options: On
       const size = sizes.findLast((each) => each >= left) ?? full;
       const graph = await open(loss, size, what);
       const count = Math.min(graph.rows, left);
-      const answers = await graph.session.run(feedsOf(graph, points, start, count, space, labels, targets));
+      const answers = await graph.session.run(feedsOf(graph, points, start, count, behind, labels, targets));
       put(made.logits, answers[graph.logits], start, count, classes);
       if (what === "slopes") {
         put(made.losses, answers[graph.losses], start, count, 1);
@@ -83,8 +92,8 @@ export async function onnxVictim(binding: OnnxBinding, space: Space, options: On
     access: "gradient",
     width,
     classes,
-    ...space.box,
-    shape: space.shape ?? undefined,
+    ...behind.box,
+    shape: behind.shape ?? undefined,
     batch: full,
     async labels(points) {
       queries.count(points.rows);
@@ -116,11 +125,11 @@ interface Opened extends Pick<PointsProgram, "points" | "texts"> {
   readonly gradient: string;
   readonly asks: ReadonlySet<string>;
   readonly width: number;
+  /** Of the input that points fill. */
+  readonly dims: readonly number[];
 }
 
 interface Asked {
-  readonly binding: OnnxBinding;
-  readonly space: Space;
   readonly loss: Loss;
   readonly rows: number;
   readonly what: "slopes" | "logits";
@@ -128,13 +137,13 @@ interface Asked {
   readonly straightThrough: readonly string[];
 }
 
-async function openGraph(program: Program, { binding, space, loss, rows, what, threads, straightThrough }: Asked): Promise<Opened> {
-  const { points, texts, shapes, rounding, program: whole } = withPoints(program, binding, space, rows);
+async function openGraph(behind: Behind, { loss, rows, what, threads, straightThrough }: Asked): Promise<Opened> {
+  const { points, texts, shapes, rounding, program: whole } = behind.made(rows);
   const graph = lossGradient(whole, {
     loss,
     batch: rows,
-    ...(binding.scoreOutput === null ? {} : { scores: binding.scoreOutput }),
-    as: binding.scores,
+    ...(behind.scores === undefined ? {} : { scores: behind.scores }),
+    ...(behind.as === undefined ? {} : { as: behind.as }),
     wrt: [points],
     shapes,
     straightThrough: [...rounding, ...straightThrough],
@@ -157,7 +166,8 @@ async function openGraph(program: Program, { binding, space, loss, rows, what, t
     losses: graph.losses,
     gradient: graph.gradients[points] ?? "",
     asks: new Set(inputs.map(({ name }) => name)),
-    width: space.width,
+    width: behind.width,
+    dims: shapes[points] ?? [],
   };
 }
 
@@ -167,14 +177,14 @@ function feedsOf(
   { values }: Points,
   start: number,
   count: number,
-  space: Space,
+  { textsOf }: Behind,
   labels?: Int32Array,
   targets?: Int32Array,
 ): Record<string, Constant> {
   const { rows, width } = graph;
   const from = values.subarray(start * width, (start + count) * width);
   const feeds: Record<string, Constant> = {
-    [graph.points]: constant("float32", [rows, width], count === rows ? from : padded(from, rows, width)),
+    [graph.points]: constant("float32", graph.dims, count === rows ? from : padded(from, rows, width)),
   };
   const classesOf = (given: Int32Array | undefined) =>
     constant(
@@ -185,7 +195,7 @@ function feedsOf(
   if (graph.asks.has(graph.labels)) feeds[graph.labels] = classesOf(labels);
   if (graph.targets !== null && graph.asks.has(graph.targets)) feeds[graph.targets] = classesOf(targets);
   if (graph.texts.length === 0) return feeds;
-  const table = space.tableOf({ rows: count, width, values: from });
+  const table = textsOf({ rows: count, width, values: from });
   for (const { input, columns } of graph.texts) {
     const texts = Array.from({ length: rows * columns.length }, (_, at) => {
       const column = table.columns[columns[at % columns.length] ?? ""];
