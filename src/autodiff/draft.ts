@@ -79,6 +79,11 @@ export class Draft implements Builder {
     return this.#known.get(value) ?? unknown(value);
   }
 
+  /** Whether a value is there, and its shape known. */
+  has(value: Value): boolean {
+    return this.#known.has(value);
+  }
+
   maker(value: Value): Node | undefined {
     return this.#makers.get(value);
   }

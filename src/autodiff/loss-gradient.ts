@@ -53,6 +53,9 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   const { file } = program;
   const scores = scoresIn(program, question.scores);
   const { plain, weights } = prepared(program, scores, question);
+  const wrt = question.wrt ?? realInputs(plain);
+  if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
+  if (!plain.known.has(scores)) throw unknownShape(scores, file);
   const draft = new Draft(plain);
   const { value, rows, classes, cut } = logitsOf(draft, scores, question.as, file);
   const [labels, targets, logits, losses] = namesFor(plain, ["labels", "targets", "logits", "losses"]);
@@ -60,8 +63,6 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   if (isTargeted(question.loss)) draft.input(targets, { element: "int64", dims: [rows] });
   const each = addLoss(draft, question.loss, { logits: value, labels, targets, file });
   const seed = draft.constant(new Float32Array(rows).fill(1), [rows], draft.known(each).element);
-  const wrt = question.wrt ?? realInputs(plain);
-  if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
   const found = backpropagate(draft, { ...question, of: each, shown: scores, seed, wrt, file });
   const gradients = wrt.map((name, at) => ({ name, gradient: found[at] })).filter(({ gradient }) => typeof gradient === "string");
   if (gradients.length === 0 || question.wrt !== undefined) all(found);
@@ -82,6 +83,12 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   };
 }
 
+const unknownShape = (scores: string, file: string) =>
+  new Problem("MODEL_SHAPE_UNKNOWN", `the shape of ${quoted(scores)} is known in a run alone`, {
+    file,
+    remedy: "Export the model with fixed shapes and standard operators.",
+  });
+
 const realInputs = ({ graph }: Program) =>
   graph.inputs.filter(({ element }) => element !== null && isReal(element)).map(({ name }) => name);
 
@@ -92,7 +99,7 @@ function namesFor<const Names extends readonly string[]>({ known }: Specialised,
 }
 
 /** The part of the model that makes the scores, in the canonical opset, with shapes. Weights by which is differentiated become inputs, so that nothing folds them away. */
-function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = [] }: LossQuestion) {
+function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = [], quantised }: LossQuestion) {
   const { graph } = program;
   const weights = new Map([...graph.constants].filter(([name]) => wrt.includes(name)));
   const free = [...weights].map(([name, { element, dims }]): PortType => ({ name, element, dims, proto: undefined }));
@@ -107,7 +114,7 @@ function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = 
   const inputs = ports.filter(({ name }) => used.has(name) || wrt.includes(name));
   const lifted = withRealInputs(widened(liftProgram({ ...program, graph: { ...cut, inputs } })));
   const given = Object.fromEntries(inputs.flatMap(({ name, dims }) => shapeOf(name, dims, shapes, batch)));
-  const plain = lower(specialise(lifted, given));
+  const plain = lower(specialise(lifted, given), quantised !== undefined);
   for (const name of wrt) checkReal(plain, name);
   return { plain, weights };
 }

@@ -1,9 +1,10 @@
-import { node as nodeOf, type Specialised } from "../onnx/index.ts";
+import { type Node, node as nodeOf, type Specialised } from "../onnx/index.ts";
 import { Draft } from "./draft.ts";
 import { learned } from "./lowerings/learned.ts";
 import type { Lowering } from "./lowerings/lowering.ts";
 import { normalised } from "./lowerings/normalised.ts";
 import { patterns } from "./lowerings/patterns.ts";
+import { quantised } from "./lowerings/quantised.ts";
 import { operatorOf } from "./missing.ts";
 
 /** By operator; those of other domains as `domain.operator`. */
@@ -11,15 +12,17 @@ export const lowerings: Readonly<Record<string, Lowering>> = { ...learned, ...no
 
 /**
  * The program with the operators that have a lowering written as ordinary ones: their gradients then follow by themselves. Values keep their names, and what they
- * hold.
+ * hold; those of quantised operators, where these are asked for, but for the rounding in between.
  */
-export function lower(program: Specialised): Specialised {
+export function lower(program: Specialised, isQuantisedToo = false): Specialised {
   const { nodes, outputs } = program.graph;
-  if (!nodes.some((node) => Object.hasOwn(lowerings, operatorOf(node)))) return program;
+  const table = isQuantisedToo ? { ...lowerings, ...quantised } : lowerings;
+  const isKnown = (node: Node) => node.inputs.every((input) => input === "" || program.known.has(input));
+  const has = (node: Node) => Object.hasOwn(table, operatorOf(node)) && isKnown(node);
+  if (!nodes.some(has)) return program;
   const draft = new Draft({ ...program, graph: { ...program.graph, nodes: [] } });
   for (const node of nodes) {
-    const op = operatorOf(node);
-    const made = Object.hasOwn(lowerings, op) ? (lowerings[op]?.({ node, build: draft }) ?? null) : null;
+    const made = has(node) ? (table[operatorOf(node)]?.({ node, build: draft }) ?? null) : null;
     const stays = node.outputs.map((output, at) => (made === null || (made[at] ?? null) === null ? output : ""));
     if (stays.some(Boolean)) draft.append({ ...node, outputs: stays });
     for (const [at, value] of (made ?? []).entries())

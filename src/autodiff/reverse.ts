@@ -63,16 +63,18 @@ export function all(gradients: readonly (Value | Problem)[]): readonly Value[] {
 }
 
 /** The values that change smoothly with those of `wrt`. */
-function activeValues(draft: Draft, nodes: readonly Node[], { wrt, quantised }: Question): ReadonlySet<Value> {
+function activeValues(draft: Draft, nodes: readonly Node[], { wrt, quantised, file }: Question): ReadonlySet<Value> {
   const active = new Set(wrt);
   const typeOf = (value: Value) => draft.known(value).element;
   for (const node of nodes) {
     const given = carriersOf(node).filter((value) => active.has(value));
     if (given.length === 0) continue;
+    const lost = node.outputs.find((output) => output !== "" && !draft.has(output));
+    if (lost !== undefined) throw missing(node, file, "its shape is known in a run alone");
     const types = new Set<Element>(given.map(typeOf));
     for (const output of node.outputs.filter(Boolean)) {
       const type = typeOf(output);
-      if (isReal(type) || (quantised !== undefined && (node.op === "QuantizeLinear" || types.has(type)))) active.add(output);
+      if (isReal(type) || (quantised !== undefined && (/QuantizeLinear$/.test(node.op) || types.has(type)))) active.add(output);
     }
   }
   return active;

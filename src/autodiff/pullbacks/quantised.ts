@@ -16,7 +16,9 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
  * held it is zero.
  */
 export const straightQuantised: Readonly<Record<string, Pullback>> = {
-  DequantizeLinear: ({ dys }) => [dys[0] ?? null],
+  // Scale and zero point follow the range of the values; they count as fixed.
+  DynamicQuantizeLinear: ({ dys }) => [dys[0] ?? null],
+  DequantizeLinear: ({ dys }) => [dys[0] ?? null, null, null],
   QuantizeLinear: ({ node, build, dys }) => {
     const [dy] = dys;
     const [x = "", scale = "", zero = ""] = node.inputs;
