@@ -4,8 +4,6 @@ export {
   floatOf,
   floats,
   floatsOf,
-  graph,
-  graphOf,
   graphsOf,
   int,
   int64s,
@@ -13,20 +11,17 @@ export {
   ints,
   intsOf,
   node,
-  tensor,
-  tensorOf,
   text,
   textOf,
-  texts,
   textsOf,
 } from "./attributes.ts";
 export { countOf } from "./check.ts";
-export { elementOf, numbersIn, typeOf, zeros } from "./element.ts";
+export { typeOf, zeros } from "./element.ts";
 export { attributeOf, decode, type OnnxGraph, type OnnxNode, type OnnxValue } from "./graph.ts";
 export { freshName } from "./inline.ts";
-export { canonicalLearnedOpset, canonicalOpset, liftProgram, tidy } from "./lift/index.ts";
+export { liftProgram, tidy } from "./lift/index.ts";
 export { makersOf, type OnnxModel, type ParsedModel, tensorsOf } from "./model.ts";
-export { freeNames, inOrder, usedBy } from "./order.ts";
+export { freeNames, usedBy } from "./order.ts";
 export type { Attribute, Constant, Element, Graph, Known, Node, PortType, Program, Specialised, Values } from "./program.ts";
 export { guarded, parseModel, readModel } from "./read.ts";
 export { readProgram } from "./read-program.ts";

@@ -1,2 +1,2 @@
-export { canonicalLearnedOpset, canonicalOpset, liftProgram } from "./lift.ts";
+export { liftProgram } from "./lift.ts";
 export { tidy } from "./tidy.ts";
