@@ -115,6 +115,8 @@ export const problemCodes = {
   PREDICTIONS_ROWS_DIFFER: "A table of predictions without a key must answer the rows of its split one by one, and has more or fewer rows.",
   QUERY_BUDGET_SPENT:
     "The declared budget of queries of an endpoint has no room for what is to be asked. It holds over all runs, and is never overspent.",
+  RULE_INVALID:
+    "A rule between the columns of a table cannot be read, or compares what cannot be compared. Rules are sums, products and ratios of columns and numbers, compared by <=, >=, ==, !=, < or >.",
   STATE_INVALID:
     "A part of Sextant's own state in .sextant/ is a link or of another kind. State is written there and removed again, so it must lie in the project itself.",
   TABLE_ARRAY: "A NumPy array cannot be a column or a part of a table: its elements, its shape or its name do not fit one.",

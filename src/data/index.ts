@@ -17,6 +17,18 @@ export {
   type Resizing,
 } from "./images/types.ts";
 export { readingInFull } from "./reading.ts";
+export {
+  type Comparison,
+  columnsOf,
+  columnsOfRule,
+  type Expression,
+  evaluator,
+  parseRule,
+  type ReadyRule,
+  type RowShape,
+  type Rule,
+  readyRule,
+} from "./rules/index.ts";
 export { selectRows, sliceRows } from "./select.ts";
 export { type SplitName, splitNames } from "./splits.ts";
 export {

@@ -2,6 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { nearest, type Place, Problem, quoted } from "../base/index.ts";
 import type { ColumnFacts } from "../data/index.ts";
 import { classIndex } from "../models/index.ts";
+import { checkChanges } from "./changes.ts";
 import { columnOf, type Found, listed, textsOf, type Where } from "./found.ts";
 import { checkFavourable, checkLabel } from "./labels.ts";
 import type { DatasetDeclaration } from "./schema.ts";
@@ -23,6 +24,7 @@ export function checkDataset(
     ...checkLabel(declared, found, where),
     ...checkFavourable(declared, found, where),
     ...checkPopulation(declared, found, where),
+    ...checkChanges(declared, found, where),
   ];
 }
 
@@ -41,12 +43,14 @@ function namedColumns({
   identifying = [],
   unused = [],
   population = {},
+  changes: { columns = {} } = {},
 }: DatasetDeclaration): { name: string; path: Path }[] {
   const lists = Object.entries({ sensitive, identifying, unused });
   return [
     ...(label === undefined ? [] : [{ name: label, path: ["label"] }]),
     ...lists.flatMap(([list, names]) => names.map((name, at) => ({ name, path: [list, at] }))),
     ...Object.keys(population).map((name) => ({ name, path: ["population", name] })),
+    ...Object.keys(columns).map((name) => ({ name, path: ["changes", "columns", name] })),
   ];
 }
 

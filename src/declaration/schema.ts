@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stakeholderIds } from "../catalogue/index.ts";
 import { dateOrders, filters, isEncoding } from "../data/index.ts";
+import { changes } from "./changes-schema.ts";
 import { address, endpoint, load } from "./endpoint-schema.ts";
 
 /** Error texts of this schema are phrases that follow "expected": `mistakes.ts` makes the sentence, with the value that was found. */
@@ -194,6 +195,7 @@ const dataset = z.strictObject({
     .record(z.string(), z.record(z.string(), share))
     .optional()
     .describe("Shares of values among the people that the system is for, by column: `sex: { Female: 0.5, Male: 0.5 }`."),
+  changes: changes.optional(),
 });
 
 const encoding = z.union([z.enum(["ordinal", "one-hot"]), z.record(z.string(), z.number())], {
