@@ -2,7 +2,7 @@ import * as z from "zod";
 import { isDigest } from "../base/index.ts";
 import { budgets } from "../controls/index.ts";
 import type { Assessment } from "./assessment.ts";
-import { findingSchema, finite, measureSchema, seriesSchema, unit } from "./measurement.ts";
+import { attachedSchema, findingSchema, finite, measureSchema, seriesSchema, unit } from "./measurement.ts";
 
 const outcome = z.enum(["met", "unmet", "undecided", "inapplicable", "errored", "unassessed"]);
 const level = z.enum(["required", "recommended"]);
@@ -41,6 +41,7 @@ const result = z.object({
   findingsTotal: finite,
   series: z.array(seriesSchema),
   attachments: z.array(digest),
+  pictures: z.array(attachedSchema).default([]),
   decisive: z.array(z.object({ measure: measureSchema, limit: finite, better: z.enum(["low", "high"]) })),
   policy: z.array(policyValue),
   measuredAt: text.nullable(),

@@ -53,7 +53,10 @@ export interface Result extends OwnWords {
   readonly findings: readonly Finding[];
   readonly findingsTotal: number;
   readonly series: readonly Series[];
+  /** Files beside the evidence, by their content: all of them. */
   readonly attachments: readonly Digest[];
+  /** Those of them that are PNG pictures, each with what it shows. */
+  readonly pictures: readonly { readonly says: string; readonly digest: Digest }[];
   readonly decisive: NonNullable<Verdict["decisive"]>;
   /** Each number the judgement used, and where it comes from; `because` when the declaration changed it. */
   readonly policy: readonly PolicyValue[];

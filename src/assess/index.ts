@@ -8,3 +8,4 @@ export { type Keeper, type Kept, keeperIn } from "./kept.ts";
 export { limitsFrom } from "./limits.ts";
 export { openOwnControls } from "./own/index.ts";
 export type { Ended, Progress } from "./run.ts";
+export { attachmentsIn } from "./stored.ts";

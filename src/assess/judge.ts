@@ -70,6 +70,7 @@ function resultBase(task: Task, known: Catalogue): Result {
     findingsTotal: 0,
     series: [],
     attachments: [],
+    pictures: [],
     decisive: [],
     policy: [],
     measuredAt: null,
@@ -90,13 +91,19 @@ export function wordsOf(claim: string, known: Catalogue): OwnWords {
 }
 
 /** What was seen, as a result shows it. */
-export function seenPart({ measured, seed }: Measurement): Pick<Result, "measures" | "findings" | "findingsTotal" | "series"> {
+export function seenPart({
+  measured,
+  seed,
+  pictures = [],
+}: Measurement): Pick<Result, "measures" | "findings" | "findingsTotal" | "series" | "attachments" | "pictures"> {
   const findings = measured.findings ?? [];
   return {
     measures: measured.measures.map((measure) => (seed === null ? measure : { ...measure, seed })),
     findings,
     findingsTotal: measured.findingsTotal ?? findings.length,
     series: measured.series ?? [],
+    attachments: pictures.map(({ digest }) => digest),
+    pictures,
   };
 }
 

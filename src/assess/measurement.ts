@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Json, ProblemData } from "../base/index.ts";
+import { isDigest, type Json, type ProblemData } from "../base/index.ts";
 import { budgets, type Measured } from "../controls/index.ts";
 
 const mostPoints = 10_000;
@@ -76,13 +76,25 @@ export const seriesSchema = seriesFields
   .refine(ownParts, "rows belong to a matrix and no matrix is without; others to a line; labels and front to points")
   .refine(({ x, front = [] }) => front.every((place) => place < x.values.length), "its front must name places that exist");
 
+/** Pictures of one measurement, and the longest of them in base64. */
+const mostPictures = 24;
+const longestPng = 2 ** 18 * (4 / 3);
+/** The eight bytes that every PNG begins with. */
+const pngBegins = "iVBORw0KGg";
+const says = z.string().max(300);
+const pictureSchema = z.object({ says, png: z.base64().startsWith(pngBegins).max(longestPng) });
+
 /** What a control may hand over: finite numbers and bounded lists, nothing else. */
 export const measuredSchema: z.ZodType<Measured> = z.object({
   measures: z.array(measureSchema).max(10_000),
   findings: z.array(findingSchema).max(10_000).optional(),
   findingsTotal: z.number().int().optional(),
   series: z.array(seriesSchema).max(100).optional(),
+  pictures: z.array(pictureSchema).max(mostPictures).optional(),
 }) as z.ZodType<Measured>;
+
+/** A picture that lies beside the evidence: what it shows, and the digest of the PNG file. */
+export const attachedSchema = z.object({ says, digest: z.string().refine(isDigest, "must be a digest") });
 
 /** One measurement as evidence: what was seen, of exactly what, how, and when. */
 export const measurementSchema = z.object({
@@ -99,8 +111,11 @@ export const measurementSchema = z.object({
   measuredAt: z.iso.datetime(),
   milliseconds: z.number(),
   measured: measuredSchema,
+  /** Pictures that lie beside the evidence, by their content. */
+  pictures: z.array(attachedSchema).max(mostPictures).optional(),
 });
 
+export type Attached = z.infer<typeof attachedSchema>;
 export type Measurement = z.infer<typeof measurementSchema>;
 
 export const asJson = (measurement: Measurement): Json => measurement as unknown as Json;

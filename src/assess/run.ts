@@ -2,7 +2,7 @@ import { canonicalJson, type Json, type ProblemData, problemData, problemsOf } f
 import type { Node } from "../controls/index.ts";
 import type { MeasurementRow, Store } from "../store/index.ts";
 import { environment, tool } from "./environment.ts";
-import { asJson, type Ending, type Measurement, measuredSchema } from "./measurement.ts";
+import { type Attached, asJson, type Ending, type Measurement, measuredSchema } from "./measurement.ts";
 import { derivedKey, type Plan, type Step, stepsOf, type Task } from "./plan.ts";
 import type { Project, Worker } from "./project.ts";
 import { loadMeasurement } from "./stored.ts";
@@ -138,7 +138,13 @@ async function measureOne(task: Task, at: { done: number; total: number }, plan:
       : task.own.measure(needs, project.cache, place.cacheFolder, signal);
   const seen = await attempt(running, async () => measuredSchema.parse(await measure()));
   if (seen.kind === "errored") return seen;
-  const measurement = statementOf(task, plan, seen.value, now(), seen.milliseconds);
+  const { pictures = [], ...measured } = seen.value;
+  const attached: Attached[] = [];
+  for (const { says, png } of pictures) attached.push({ says, digest: await project.evidence.attach(Buffer.from(png, "base64")) });
+  const measurement = {
+    ...statementOf(task, plan, measured, now(), seen.milliseconds),
+    ...(attached.length === 0 ? {} : { pictures: attached }),
+  };
   const evidence = await project.evidence.put(asJson(measurement));
   const { key, about, control, measuredAt } = measurement;
   await store.addMeasurement({ key, about, control, measuredAt, evidence });

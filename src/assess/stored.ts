@@ -4,12 +4,12 @@ import { assessmentSchema } from "./assessment-schema.ts";
 import { seenPart } from "./judge.ts";
 import { type Measurement, measurementSchema } from "./measurement.ts";
 import { withPlaces } from "./placed.ts";
-import type { Project } from "./project.ts";
+import { openProject, type Project } from "./project.ts";
 
 /** An assessment's evidence refers to its measurements by digest and repeats nothing of them: two assessments share what did not change. */
 export async function storeAssessment({ evidence }: Project, assessment: Assessment): Promise<Digest> {
   const results = assessment.results.map(
-    (result): Result => (result.evidence === null ? result : { ...result, measures: [], findings: [], series: [] }),
+    (result): Result => (result.evidence === null ? result : { ...result, measures: [], findings: [], series: [], pictures: [] }),
   );
   return evidence.put({ ...assessment, results } as unknown as Json);
 }
@@ -21,6 +21,12 @@ export async function loadAssessment(project: Project, evidence: string): Promis
   const results = await Promise.all(stored.data.results.map((result) => withMeasures(project, result)));
   return withPlaces({ ...stored.data, results });
 }
+
+/** The file of a project's evidence that has this digest; null where it is gone or is another. */
+export const attachmentsIn = (root: string) => {
+  const { evidence } = openProject(root);
+  return (digest: Digest): Promise<Buffer | null> => evidence.attached(digest);
+};
 
 /** Reads a measurement back; null when it is not there or of another shape. */
 export async function loadMeasurement(project: Project, evidence: string): Promise<Measurement | null> {

@@ -32,6 +32,7 @@ const resultOf = (claim: string, verdict: Outcome, subject = "m on d"): Result =
   findingsTotal: 0,
   series: [],
   attachments: [],
+  pictures: [],
   decisive: [],
   policy: [],
   measuredAt: null,

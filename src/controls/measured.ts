@@ -72,6 +72,14 @@ export interface Series {
   readonly rows?: Axis<string>;
 }
 
+/** A picture to look at: kept by its content beside the evidence. */
+export interface Picture {
+  /** What it shows, for readers: `row 17, as it is: Shirt`. */
+  readonly says: string;
+  /** A PNG file in base64. */
+  readonly png: string;
+}
+
 /** All that a control saw: plain JSON, stored as evidence, enough to judge again without measuring. */
 export interface Measured {
   readonly measures: readonly Measure[];
@@ -79,6 +87,8 @@ export interface Measured {
   /** How many findings there were, when `findings` holds the worst of them only. */
   readonly findingsTotal?: number;
   readonly series?: readonly Series[];
+  /** Few and small: 24 of at most 256 KiB. */
+  readonly pictures?: readonly Picture[];
 }
 
 /** What a control can say of its claim. */

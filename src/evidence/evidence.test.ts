@@ -34,6 +34,21 @@ describe("evidence", () => {
     await expect(evidence.get(digest)).rejects.toMatchObject({ code: "EVIDENCE_ALTERED" });
   });
 
+  it("has pictures beside it, by their content, and none that changed", async () => {
+    const evidence = openEvidence(folder);
+    const png = Buffer.from("89504e470d0a1a0a00", "hex");
+    const digest = await evidence.attach(png);
+    expect(digest).toBe(digestOf(png));
+    expect(await evidence.attached(digest)).toEqual(png);
+    expect(await evidence.list()).toEqual([]);
+    await writeFile(join(folder, `${digest.slice(7)}.png`), "another");
+    expect(await evidence.attached(digest)).toBeNull();
+    await evidence.attach(png);
+    expect(await evidence.attached(digest)).toEqual(png);
+    expect(await evidence.attached(digestOf("nothing"))).toBeNull();
+    await expect(evidence.attach(Buffer.alloc(2 ** 20 + 1))).rejects.toThrow("is not kept");
+  });
+
   it("is a plain file of its own: no link, pipe or folder is read, and each is replaced when the same is written again", async () => {
     const evidence = openEvidence(folder);
     const digest = await evidence.put({ verdict: "unmet" });

@@ -19,13 +19,20 @@ export interface Evidence {
   /** Null when it is not there; a Problem when its bytes are not what its name says. */
   get(digest: Digest): Promise<unknown>;
   list(): Promise<Digest[]>;
+  /** A PNG picture that statements refer to: written as they are, named by the SHA-256 of its bytes. */
+  attach(png: Uint8Array): Promise<Digest>;
+  /** Null where no file of that name is there, or its bytes are not what its name says: a picture decides nothing. */
+  attached(digest: Digest): Promise<Buffer | null>;
 }
 
 /** Larger than any statement; what claims to be more is not read. */
 const mostBytes = 256 * 2 ** 20;
 
+/** The largest picture that is kept. */
+const mostPictureBytes = 2 ** 20;
+
 export function openEvidence(folder: string): Evidence {
-  const path = (digest: Digest) => join(folder, `${digest.slice("sha256:".length)}.json`);
+  const path = (digest: Digest, ending = "json") => join(folder, `${digest.slice("sha256:".length)}.${ending}`);
   return {
     async put(statement) {
       const bytes = Buffer.from(canonicalJson(statement));
@@ -53,7 +60,20 @@ export function openEvidence(folder: string): Evidence {
       const names = lying.filter((name) => name.endsWith(".json")).sort();
       return names.map((name) => `sha256:${name.slice(0, -".json".length)}`).filter(isDigest);
     },
+    async attach(png) {
+      if (png.length > mostPictureBytes) throw new Error(`a picture of more than ${mostPictureBytes} bytes is not kept`);
+      const digest = digestOf(png);
+      const known = await attachment(path(digest, "png"), digest);
+      if (known === null) await writeDurably(path(digest, "png"), png);
+      return digest;
+    },
+    attached: (digest) => attachment(path(digest, "png"), digest),
   };
+}
+
+async function attachment(path: string, digest: Digest): Promise<Buffer | null> {
+  const bytes = await readPlainFile(path, mostPictureBytes).catch(() => null);
+  return bytes !== null && digestOf(bytes) === digest ? bytes : null;
 }
 
 async function readOrNull(path: string): Promise<Buffer | null> {

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { type Artefact, type Assessment, assess, keeperIn, limitsFrom, type Planned, planOf } from "../../assess/index.ts";
+import { type Artefact, type Assessment, assess, attachmentsIn, keeperIn, limitsFrom, type Planned, planOf } from "../../assess/index.ts";
 import { Problem, printable, writeDurably } from "../../base/index.ts";
 import { catalogue } from "../../catalogue/index.ts";
 import { type Budget, budgets } from "../../controls/index.ts";
@@ -102,7 +102,7 @@ async function run(dir: string, options: Options, context: Context): Promise<num
   }
   const assessment = await assess(read, settings);
   const place = join(read.root, ".sextant", "report.html");
-  await writeDurably(place, await renderHtml(assessment, { keeper: keeperIn(read.root) }));
+  await writeDurably(place, await renderHtml(assessment, { keeper: keeperIn(read.root), attached: attachmentsIn(read.root) }));
   if (options.summary !== undefined) await writeOutput(resolve(options.summary), renderMarkdown(assessment, { baseline }));
   terminal.live("");
   const exit = baseline === undefined ? assessment.exit : exitAgainst(baseline, assessment);

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { Command, Option } from "commander";
-import { lastAssessment } from "../../assess/index.ts";
+import { attachmentsIn, lastAssessment } from "../../assess/index.ts";
 import { Problem } from "../../base/index.ts";
 import { readDeclaration } from "../../declaration/index.ts";
 import { type ReportFormat, reportFormats } from "../../report/index.ts";
@@ -58,6 +58,7 @@ async function report(dir: string, { format, output, baseline, relativeTo, all }
     baseline: before,
     prefix,
     all: all === true,
+    attached: attachmentsIn(root),
   });
   if (output === undefined) terminal.document(text);
   else await writeOutput(resolve(output), text);

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Assessment, Keeper, Status } from "../../assess/index.ts";
+import type { Digest } from "../../base/index.ts";
 import { count, dayOf, duration, momentOf } from "../numbers.ts";
 import { conditionsOf, countsOf, extentOf, isMeasured, marks, plural } from "../words.ts";
 import { drawing } from "./chart.ts";
 import { filtersPart } from "./filters.ts";
 import { homesOf } from "./homes.ts";
+import { imagesOf } from "./images.ts";
 import { html, type Markup, prose, shown, trusted } from "./markup.ts";
 import { countsPart, matrixPart } from "./matrix.ts";
 import { nextPart } from "./next.ts";
@@ -16,13 +18,16 @@ import { style } from "./style.ts";
 export interface HtmlOptions {
   /** Where pictures are kept, so that the next page need not draw them again. */
   readonly keeper?: Keeper | undefined;
+  /** Files beside the evidence, by their digests; without it, the page names pictures and shows none. */
+  readonly attached?: ((digest: Digest) => Promise<Buffer | null>) | undefined;
 }
 
 /** One self-contained page: it loads nothing, works without its script, and its policy forbids everything but its own style and script. */
-export async function renderHtml(assessment: Assessment, { keeper }: HtmlOptions = {}): Promise<string> {
+export async function renderHtml(assessment: Assessment, { keeper, attached }: HtmlOptions = {}): Promise<string> {
   const series = assessment.results.flatMap((result) => result.series);
   const draw = await drawing(series, keeper);
-  const page = { draw, finishedAt: assessment.finishedAt, homes: homesOf(assessment) };
+  const images = await imagesOf(assessment.results, attached);
+  const page = { draw, images, finishedAt: assessment.finishedAt, homes: homesOf(assessment) };
   const body = html`<a class="skip" href="#next">Skip to what to do next</a>
 <main>${heading(assessment)}
 <section aria-label="Threats by stage">${countsPart(assessment.cells)}${matrixPart(assessment.cells)}${standing(assessment)}</section>

@@ -3,6 +3,7 @@ import { amount, count, dayOf, duration } from "../numbers.ts";
 import { marks, plural } from "../words.ts";
 import type { Draw } from "./chart.ts";
 import { findingsPart } from "./findings.ts";
+import { type Images, imagesPart } from "./images.ts";
 import { html, type Markup, prose } from "./markup.ts";
 import { measuresPart } from "./measures.ts";
 import { decisivePlots } from "./plot.ts";
@@ -12,12 +13,13 @@ const mostCharts = 6;
 
 export interface Context {
   readonly draw: Draw;
+  readonly images: Images;
   /** When the assessment ended: what was measured on another day says so. */
   readonly finishedAt: string;
 }
 
 /** One result of a claim. `alongside` are the claim's other results, whose plots share its axis. */
-export function resultPart(result: Result, key: string, alongside: readonly Result[], { draw, finishedAt }: Context): Markup {
+export function resultPart(result: Result, key: string, alongside: readonly Result[], { draw, images, finishedAt }: Context): Markup {
   const { verdict, subject, reason, remedy, decisive } = result;
   const plots = decisivePlots(
     decisive,
@@ -28,7 +30,7 @@ export function resultPart(result: Result, key: string, alongside: readonly Resu
 <p class="reason">${prose(reason)}</p>${remedy === null ? "" : html`<p class="remedy">${prose(remedy)}</p>`}
 ${conditions(result, finishedAt)}</div>
 ${decisive.length === 0 ? "" : html`<div class="plots">${plots}</div>`}
-${details(result, key, draw)}${footnotes(result)}</div>`;
+${details(result, key, draw, images)}${footnotes(result)}</div>`;
 }
 
 export const badge = (verdict: Result["verdict"]): Markup =>
@@ -52,19 +54,20 @@ function conditions({ decisive, measuredAt, seed, verdict }: Result, finishedAt:
   return parts.length === 0 ? html`` : html`<p class="fine">${parts.join(" · ")}</p>`;
 }
 
-function details(result: Result, key: string, draw: Draw): Markup {
-  const { measures, series, findings, findingsTotal, decisive } = result;
+function details(result: Result, key: string, draw: Draw, images: Images): Markup {
+  const { measures, series, pictures, findings, findingsTotal, decisive } = result;
   const repeated = series.map((each) => repeats(each, decisive));
   const parts = [
     series.length === 0 ? "" : plural(series.length, "plot"),
+    pictures.length === 0 ? "" : plural(pictures.length, "picture"),
     measures.length === 0 ? "" : plural(measures.length, "measure"),
     findings.length === 0 ? "" : plural(findingsTotal, "finding"),
   ].filter(Boolean);
   if (parts.length === 0) return html``;
-  const telling = repeated.includes(false) || findings.length > 0;
+  const telling = repeated.includes(false) || findings.length > 0 || pictures.length > 0;
   const open = telling && (result.verdict === "unmet" || result.verdict === "undecided");
   return html`<details class="more"${open ? html` open` : ""}><summary>${parts.join(" · ")}</summary>
-${chartsPart(result, repeated, key, draw)}${measures.length === 0 ? "" : measuresPart(result)}${findings.length === 0 ? "" : findingsPart(result)}</details>`;
+${chartsPart(result, repeated, key, draw)}${imagesPart(result, images)}${measures.length === 0 ? "" : measuresPart(result)}${findings.length === 0 ? "" : findingsPart(result)}</details>`;
 }
 
 function chartsPart({ series, claim, subject }: Result, repeated: readonly boolean[], key: string, draw: Draw): Markup {

@@ -132,6 +132,8 @@ const claim = `
 .interval{stroke:var(--c);stroke-width:5;stroke-linecap:round}.estimate{fill:var(--card);stroke:var(--c);stroke-width:3}
 .mark{overflow:visible}.base{fill:var(--soft)}
 .legend{font-size:12.5px;color:var(--soft);margin-top:2px}.swatch{display:inline-block;width:14px;height:10px;border-radius:2px;background:color-mix(in srgb,var(--met) 22%,transparent);border-right:1.5px dashed var(--ink);margin-right:6px}
+.images{display:grid;grid-template-columns:repeat(3,minmax(0,150px));gap:12px 18px;margin:10px 0}.images figure{margin:0}
+.images img{width:100%;image-rendering:pixelated;border:1px solid var(--line);border-radius:4px;display:block}.images figcaption{color:var(--soft);font-size:13px;line-height:1.35;margin-top:4px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:18px 30px;margin:10px 0}
 .chart{margin:0;max-width:430px}.chart svg{display:block;width:100%;height:auto;margin-top:4px}.chart text{font:12px system-ui,sans-serif}
 .scroll{position:relative;overflow-x:auto;margin:12px 0 4px}

@@ -44,6 +44,7 @@ function result(claim: string, subject: string, rest: Partial<Result> & Pick<Res
     findingsTotal: rest.findings?.length ?? 0,
     series: [],
     attachments: [],
+    pictures: [],
     decisive: [],
     policy: [],
     measuredAt: measured ? "2026-11-23T14:05:09.120Z" : null,
