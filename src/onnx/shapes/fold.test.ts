@@ -1,28 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { constant, int, int64s, node } from "../attributes.ts";
-import type { Constant, Node } from "../program.ts";
-import { hold } from "./testing/against.ts";
+import type { Constant } from "../program.ts";
+import { holdNodes, lone } from "./testing/nodes.ts";
 import { bool, float32, port, programOf } from "./testing/programs.ts";
-
-/** Every node, its inputs constants of its own: what is folded is what onnxruntime computes. */
-async function heldNodes(made: readonly { readonly of: Omit<Node, "inputs">; readonly inputs: readonly Constant[] }[]) {
-  const constants: Record<string, Constant> = {};
-  const nodes = made.map(({ of, inputs }, index) => {
-    const names = inputs.map((input, at) => {
-      constants[`x${index}.${at}`] = input;
-      return `x${index}.${at}`;
-    });
-    return { ...of, inputs: names, outputs: of.outputs.map((_, at) => `y${index}.${at}`) };
-  });
-  const outputs = nodes.flatMap((each) => each.outputs.map((name) => port(name)));
-  return hold(programOf(nodes, { constants, outputs }), {});
-}
-
-const one = (op: string, inputs: readonly Constant[], attributes: Parameters<typeof node>[3] = {}) => ({
-  of: node(op, [], ["y"], attributes),
-  inputs,
-});
 
 const all = (count: number) => ({ kind: "right", seen: count, folded: count });
 
@@ -34,9 +15,9 @@ describe("folding gives what onnxruntime computes", () => {
     const step = fc.integer({ min: -3, max: 3 }).filter((by) => by !== 0);
     const data = float32([...Array(30).keys()], [5, 6]);
     const slices = sampled(fc.tuple(bound, bound, step, bound, bound, step), 100).map(([a, b, c, d, e, f]) =>
-      one("Slice", [data, int64s([a, d]), int64s([b, e]), int64s([0, -1]), int64s([c, f])]),
+      lone("Slice", [data, int64s([a, d]), int64s([b, e]), int64s([0, -1]), int64s([c, f])]),
     );
-    expect(await heldNodes(slices)).toEqual(all(100));
+    expect(await holdNodes(slices)).toEqual(all(100));
   });
 
   it("of whole numbers that leave the range of their type, and of divisions by negative ones", async () => {
@@ -44,11 +25,11 @@ describe("folding gives what onnxruntime computes", () => {
     const divisor = number.filter((value) => value !== 0 && value !== -1);
     const int32 = (value: number) => constant("int32", [], Int32Array.of(value));
     const made = sampled(fc.tuple(number, divisor), 60).flatMap(([a, b]) => [
-      ...["Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Equal", "Less", "GreaterOrEqual"].map((op) => one(op, [int32(a), int32(b)])),
-      one("Mod", [int32(a), int32(b)], { fmod: int(1) }),
-      ...["Add", "Sub", "Mul", "Div", "Mod", "Max"].map((op) => one(op, [int64s([a]), int64s([b])])),
+      ...["Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Equal", "Less", "GreaterOrEqual"].map((op) => lone(op, [int32(a), int32(b)])),
+      lone("Mod", [int32(a), int32(b)], { fmod: int(1) }),
+      ...["Add", "Sub", "Mul", "Div", "Mod", "Max"].map((op) => lone(op, [int64s([a]), int64s([b])])),
     ]);
-    expect(await heldNodes(made)).toEqual(all(60 * 17));
+    expect(await holdNodes(made)).toEqual(all(60 * 17));
   });
 
   it("of numbers in float32, rounded once", async () => {
@@ -56,11 +37,11 @@ describe("folding gives what onnxruntime computes", () => {
     const binary = ["Add", "Sub", "Mul", "Div", "Greater", "LessOrEqual"];
     const unary = ["Neg", "Abs", "Sign", "Floor", "Ceil", "Round"];
     const made = sampled(fc.tuple(number, number), 60).flatMap(([a, b]) => [
-      ...binary.map((op) => one(op, [float32([a], []), float32([b], [])])),
-      ...unary.map((op) => one(op, [float32([a])])),
-      one("Sqrt", [float32([Math.abs(a)])]),
+      ...binary.map((op) => lone(op, [float32([a], []), float32([b], [])])),
+      ...unary.map((op) => lone(op, [float32([a])])),
+      lone("Sqrt", [float32([Math.abs(a)])]),
     ]);
-    expect(await heldNodes(made)).toEqual(all(60 * 13));
+    expect(await holdNodes(made)).toEqual(all(60 * 13));
   });
 
   it("of values that move: transposed, broadcast, tiled, gathered, scattered, joined", async () => {
@@ -72,38 +53,38 @@ describe("folding gives what onnxruntime computes", () => {
         [2, 0, 1],
         [1, 2, 0],
         [2, 1, 0],
-      ].map((perm) => one("Transpose", [data], { perm: { kind: "ints", value: perm.map(BigInt) } })),
-      one("Transpose", [data]),
-      one("Expand", [row, int64s([2, 1, 4])]),
-      one("Tile", [data, int64s([1, 2, 3])]),
-      ...[0, 1, 2, -1].map((axis) => one("Gather", [data, int64s([1, -1, 0, 1], [2, 2])], { axis: int(axis) })),
-      ...[0, -2].map((axis) => one("GatherElements", [data, int64s([0, 1, -1, 1, 0, 0], [1, 2, 3])], { axis: int(axis) })),
-      one("GatherND", [data, int64s([1, -1, 0, 2], [2, 2])]),
-      one("ScatterND", [data, int64s([1, 0], [1, 2]), int64s([90, 91, 92, 93], [1, 4])]),
-      one("ScatterElements", [data, int64s([2, 0, 1, 1], [1, 1, 4]), int64s([90, 91, 92, 93], [1, 1, 4])], { axis: int(2) }),
-      ...[0, 1, -1].map((axis) => one("Concat", [data, data, data], { axis: int(axis) })),
-      ...[0, 1, 2].map((axis) => one("Compress", [data, constant("bool", [2], Uint8Array.of(0, 1))], { axis: int(axis) })),
-      one("Where", [bool(true), row, float32([7])]),
-      one("OneHot", [int64s([0, -1, 2, 9], [2, 2]), int64s([3], []), float32([-1, 5])], { axis: int(1) }),
+      ].map((perm) => lone("Transpose", [data], { perm: { kind: "ints", value: perm.map(BigInt) } })),
+      lone("Transpose", [data]),
+      lone("Expand", [row, int64s([2, 1, 4])]),
+      lone("Tile", [data, int64s([1, 2, 3])]),
+      ...[0, 1, 2, -1].map((axis) => lone("Gather", [data, int64s([1, -1, 0, 1], [2, 2])], { axis: int(axis) })),
+      ...[0, -2].map((axis) => lone("GatherElements", [data, int64s([0, 1, -1, 1, 0, 0], [1, 2, 3])], { axis: int(axis) })),
+      lone("GatherND", [data, int64s([1, -1, 0, 2], [2, 2])]),
+      lone("ScatterND", [data, int64s([1, 0], [1, 2]), int64s([90, 91, 92, 93], [1, 4])]),
+      lone("ScatterElements", [data, int64s([2, 0, 1, 1], [1, 1, 4]), int64s([90, 91, 92, 93], [1, 1, 4])], { axis: int(2) }),
+      ...[0, 1, -1].map((axis) => lone("Concat", [data, data, data], { axis: int(axis) })),
+      ...[0, 1, 2].map((axis) => lone("Compress", [data, constant("bool", [2], Uint8Array.of(0, 1))], { axis: int(axis) })),
+      lone("Where", [bool(true), row, float32([7])]),
+      lone("OneHot", [int64s([0, -1, 2, 9], [2, 2]), int64s([3], []), float32([-1, 5])], { axis: int(1) }),
       ...[0, 1, 2].flatMap((axis) => [
-        one("ArgMax", [int64s([3, 1, 3, 3, 3, 0, 1, 1], [2, 2, 2])], { axis: int(axis), select_last_index: int(1) }),
-        one("ReduceSum", [data, int64s([axis])], { keepdims: int(0) }),
-        one("ReduceMax", [
+        lone("ArgMax", [int64s([3, 1, 3, 3, 3, 0, 1, 1], [2, 2, 2])], { axis: int(axis), select_last_index: int(1) }),
+        lone("ReduceSum", [data, int64s([axis])], { keepdims: int(0) }),
+        lone("ReduceMax", [
           data,
           int64s([axis, -1 - ((axis + 1) % 3)].map((at) => (at < 0 ? at + 3 : at)).filter((at, index, list) => list.indexOf(at) === index)),
         ]),
-        one("CumSum", [data, int64s([axis], [])]),
+        lone("CumSum", [data, int64s([axis], [])]),
       ]),
-      one("ReduceProd", [int64s([1, 2, 3, 4])]),
-      one("NonZero", [constant("bool", [2, 3], Uint8Array.of(0, 1, 1, 0, 0, 1))]),
+      lone("ReduceProd", [int64s([1, 2, 3, 4])]),
+      lone("NonZero", [constant("bool", [2, 3], Uint8Array.of(0, 1, 1, 0, 0, 1))]),
     ];
-    expect(await heldNodes(made)).toEqual(all(made.length));
+    expect(await holdNodes(made)).toEqual(all(made.length));
   });
 });
 
 describe("what is not exact is left to onnxruntime", () => {
   it.each(["Exp", "Log", "Tanh", "Sigmoid"])("%s", async (op) => {
-    expect(await heldNodes([one(op, [float32([0.5])])])).toEqual({ kind: "right", seen: 1, folded: 0 });
+    expect(await holdNodes([lone(op, [float32([0.5])])])).toEqual({ kind: "right", seen: 1, folded: 0 });
   });
 
   it("a division of whole numbers by zero, and a number too large for the type that it is cast to", async () => {

@@ -8,7 +8,6 @@ import { layout } from "./layout.ts";
 import { linear, productDims } from "./linear.ts";
 import { dequantize, quantize } from "./quantised.ts";
 import { statesOf } from "./recurrent.ts";
-import { reducedDims } from "./reductions.ts";
 import { selection } from "./selection.ts";
 import { convolvedDims, globalPooled, pooled, windows } from "./windows.ts";
 
@@ -80,12 +79,6 @@ const quantisedGemm: Rule = (call) => {
   const rows = dim(a, intOf(call.node, "transA", 0) === 0 ? 0 : 1);
   const columns = dim(b, intOf(call.node, "transB", 0) === 0 ? 1 : 0);
   return [known(call.inputs[8]?.element ?? "float32", [rows, columns])];
-};
-
-const quantisedMean: Rule = (call) => {
-  const { element, dims } = input(call, 0);
-  const axes = (intsOf(call.node, "axes") ?? dims.keys().toArray()).map((axis) => axisOf(call, axis, dims.length));
-  return [known(element, reducedDims(dims, axes, intOf(call.node, "keepdims", 1) !== 0))];
 };
 
 /** Weights [features, q + k + v]. */
@@ -165,7 +158,6 @@ export const microsoft: Readonly<Record<string, Rule>> = {
   QLinearGlobalAveragePool: channelsLast(globalPooled, named),
   NhwcMaxPool: channelsLast(pooled, () => true),
   MaxpoolWithMask: windows.MaxPool ?? same,
-  QLinearReduceMean: quantisedMean,
   QLinearWhere: (call) => [
     known(input(call, 1).element, broadcastOf(call, [input(call, 0).dims, input(call, 1).dims, input(call, 4).dims])),
   ],

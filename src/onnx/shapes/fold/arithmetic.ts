@@ -58,34 +58,39 @@ const folded =
 /** Whole numbers through bigints where they leave 2^53, so that what wraps does so exactly. */
 const wrapped: Numbers = (a, b) => (Number.isSafeInteger(a * b) ? a * b : Number(BigInt.asIntN(32, BigInt(a) * BigInt(b))));
 
-const multiply: Calculation = (call, a, b) => calculated(call, a, b, isInteger(a.element) ? wrapped : (x, y) => x * y, (x, y) => x * y);
+/** Of numbers, of whole numbers in up to 32 bits, and of bigints. */
+const byKind =
+  (real: Numbers, whole: Numbers, wides: Wides): Calculation =>
+  (call, a, b) =>
+    calculated(call, a, b, isInteger(a.element) ? whole : real, wides);
 
-const divide: Calculation = (call, a, b) =>
-  isInteger(a.element)
-    ? calculated(
-        call,
-        a,
-        b,
-        (x, y) => (y === 0 ? undefined : Math.trunc(x / y)),
-        (x, y) => (y === 0n ? undefined : x / y),
-      )
-    : calculated(
-        call,
-        a,
-        b,
-        (x, y) => x / y,
-        () => undefined,
-      );
+const never = () => undefined;
 
-/** With the sign of the divisor, or with `fmod` that of the dividend. */
-const modulo: Calculation = (call, a, b) => {
-  const ofDividend = intOf(call.node, "fmod", 0) !== 0;
-  const numbers: Numbers = (x, y) => (ofDividend ? x % y : y === 0 ? undefined : ((x % y) + y) % y);
-  const wides: Wides = (x, y) => (y === 0n ? undefined : ofDividend ? x % y : ((x % y) + y) % y);
-  return ofDividend || isInteger(a.element)
-    ? calculated(call, a, b, isInteger(a.element) ? (x, y) => (y === 0 ? undefined : numbers(x, y)) : numbers, wides)
-    : undefined;
-};
+const multiply = byKind(
+  (a, b) => a * b,
+  wrapped,
+  (a, b) => a * b,
+);
+
+const divide = byKind(
+  (a, b) => a / b,
+  (a, b) => (b === 0 ? undefined : Math.trunc(a / b)),
+  (a, b) => (b === 0n ? undefined : a / b),
+);
+
+/** With the sign of the dividend. */
+const remainder = byKind(
+  (a, b) => a % b,
+  (a, b) => (b === 0 ? undefined : a % b),
+  (a, b) => (b === 0n ? undefined : a % b),
+);
+
+/** With the sign of the divisor. */
+const modulo = byKind(
+  never,
+  (a, b) => (b === 0 ? undefined : ((a % b) + b) % b),
+  (a, b) => (b === 0n ? undefined : ((a % b) + b) % b),
+);
 
 /** Powers of whole numbers alone; others differ in their last bit from library to library. */
 const power: FoldOne = (call, { dims, element }) => {
@@ -158,7 +163,7 @@ export const arithmetic: Readonly<Record<string, Fold>> = {
   ),
   Mul: folded(multiply),
   Div: folded(divide),
-  Mod: folded(modulo),
+  Mod: folded((call, a, b) => (intOf(call.node, "fmod", 0) === 0 ? modulo : remainder)(call, a, b)),
   Max: folded(largest),
   Min: folded(smallest),
   Pow: one(power),
