@@ -68,4 +68,14 @@ describe("the packed tarball in an empty project", () => {
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toMatchObject({ verdict: expect.stringMatching(/^(met|unmet|undecided)$/), subject: "tiny on applicants" });
   });
+
+  it("is a library of gradients on its own: of a net, and why there is none of trees", () => {
+    const program = `import { gradient, problemsOf } from "sextant-ai/autodiff";
+      await using net = await gradient("credit/models/net.onnx", { loss: "margin" });
+      const trees = await gradient("credit/models/boosted.onnx", { loss: "margin" }).catch(problemsOf);
+      console.log(JSON.stringify([Object.keys(net.gradients), trees.map(({ code }) => code)]));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual([expect.arrayContaining(["age"]), ["GRADIENT_MISSING"]]);
+  });
 });

@@ -113,6 +113,23 @@ describe("the gradient of a model", () => {
     }
   });
 
+  it("of a model that was exported for one row is of many at once, and the same", async () => {
+    const name = "zoo/torchscript-mobile-one";
+    await using one = await gradient(path(name), { loss: "margin", batch: 1, threads: 1 });
+    await using many = await gradient(path(name), { loss: "margin", batch: 4, threads: 1 });
+    const x = sample(name, 64, 1).map((each) => 4 * Math.abs(each));
+    const labels = [0, 1, 2, 3, 4];
+    const [expected, found] = [await one.run(x, labels), await many.run(x, labels)];
+    expect([one.rows, many.rows]).toEqual([1, 4]);
+    for (const [at, each] of (expected.gradients.image ?? []).entries()) expect(found.gradients.image?.[at]).toBeCloseTo(each, 4);
+    for (const [at, each] of expected.logits.entries()) expect(found.logits[at]).toBeCloseTo(each, 3);
+  });
+
+  it("of a model that fixes another number of rows is of as many, whatever is asked", async () => {
+    await using g = await gradient(path("zoo/hand-eight-at-a-time"), { loss: "margin", batch: 3, threads: 1 });
+    expect([g.rows, (await g.run(new Float32Array(12 * 10), Array(10).fill(0))).loss.length]).toEqual([8, 10]);
+  });
+
   it("is by every input of real numbers that matters, and by those that are named", async () => {
     const options = { loss: "margin", batch: 2, threads: 1 } as const;
     await using all = await gradient(path("models/columns-plain"), options);
@@ -217,6 +234,7 @@ describe("the gradient of a model", () => {
     ["an output that is none", { loss: "margin", scores: "score" }, "GRADIENT_SCORES"],
     ["a loss for more classes", { loss: "targeted-dlr" }, "GRADIENT_LOSS"],
     ["an input that is none", { loss: "margin", wrt: ["feature"] }, "GRADIENT_INPUT"],
+    ["a shape of an input that is none", { loss: "margin", shapes: { feature: [1, 4] } }, "GRADIENT_INPUT"],
   ])("refuses %s", async (_, options, code) => {
     await expect(gradient(path("models/net-softmax"), options as never)).rejects.toMatchObject({ code });
   });

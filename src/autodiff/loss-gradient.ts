@@ -1,20 +1,18 @@
-import { Problem, quoted } from "../base/index.ts";
-import { type Constant, freeNames, liftProgram, type PortType, type Program, type Specialised, specialise, tidy } from "../onnx/index.ts";
-import { checkReal, gradientName, noInput } from "./differentiate.ts";
+import type { Constant, Program, Specialised } from "../onnx/index.ts";
+import { gradientName, noInput } from "./differentiate.ts";
 import { Draft } from "./draft.ts";
 import type { Port } from "./feed.ts";
 import { type CutAt, logitsOf } from "./logits.ts";
 import { addLoss, isTargeted, type LossName } from "./losses.ts";
-import { lower } from "./lower.ts";
 import { isReal } from "./numbers.ts";
+import { prepared } from "./prepare.ts";
 import type { Value } from "./pullback.ts";
 import { all, backpropagate, type StraightThrough } from "./reverse.ts";
-import { widened, withRealInputs } from "./widen.ts";
 
 /** Which loss of which scores is to be differentiated, and by what. */
 export interface LossQuestion extends StraightThrough {
   readonly loss: LossName;
-  /** Rows that one run takes. A model that fixes its number of rows keeps its own. */
+  /** Rows that one run takes. A model that fixes its number of rows keeps its own, unless that is one and its shapes follow from more. */
   readonly batch: number;
   /** The output with a score for each class; left out: the only one that can be it. */
   readonly scores?: string;
@@ -51,11 +49,9 @@ export interface LossGraph {
  */
 export function lossGradient(program: Program, question: LossQuestion): LossGraph {
   const { file } = program;
-  const scores = scoresIn(program, question.scores);
-  const { plain, weights } = prepared(program, scores, question);
+  const { plain, weights, scores } = prepared(program, question);
   const wrt = question.wrt ?? realInputs(plain);
   if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
-  if (!plain.known.has(scores)) throw unknownShape(scores, file);
   const draft = new Draft(plain);
   const { value, rows, classes, cut } = logitsOf(draft, scores, question.as, file);
   const [labels, targets, logits, losses] = namesFor(plain, ["labels", "targets", "logits", "losses"]);
@@ -83,12 +79,6 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   };
 }
 
-const unknownShape = (scores: string, file: string) =>
-  new Problem("MODEL_SHAPE_UNKNOWN", `the shape of ${quoted(scores)} is known in a run alone`, {
-    file,
-    remedy: "Export the model with fixed shapes and standard operators.",
-  });
-
 const realInputs = ({ graph }: Program) =>
   graph.inputs.filter(({ element }) => element !== null && isReal(element)).map(({ name }) => name);
 
@@ -96,54 +86,4 @@ const realInputs = ({ graph }: Program) =>
 function namesFor<const Names extends readonly string[]>({ known }: Specialised, names: Names): { readonly [At in keyof Names]: string } {
   const free = (name: string): string => (known.has(name) ? free(`${name}_`) : name);
   return names.map(free) as { readonly [At in keyof Names]: string };
-}
-
-/** The part of the model that makes the scores, in the canonical opset, with shapes. Weights by which is differentiated become inputs, so that nothing folds them away. */
-function prepared(program: Program, scores: string, { batch, shapes = {}, wrt = [], quantised }: LossQuestion) {
-  const { graph } = program;
-  const weights = new Map([...graph.constants].filter(([name]) => wrt.includes(name)));
-  const free = [...weights].map(([name, { element, dims }]): PortType => ({ name, element, dims, proto: undefined }));
-  const ports = [...graph.inputs, ...free];
-  const constants = new Map([...graph.constants].filter(([name]) => !weights.has(name)));
-  const asked = { name: scores, element: null, dims: null, proto: undefined };
-  const cut = tidy({ ...graph, constants, outputs: [asked] });
-  const used = freeNames({ ...cut, inputs: [] });
-  const known = new Set([...ports.map(({ name }) => name), ...constants.keys(), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
-  const stray = wrt.find((name) => !known.has(name));
-  if (stray !== undefined) throw noInput(stray, program);
-  const inputs = ports.filter(({ name }) => used.has(name) || wrt.includes(name));
-  const lifted = withRealInputs(widened(liftProgram({ ...program, graph: { ...cut, inputs } })));
-  const given = Object.fromEntries(inputs.flatMap(({ name, dims }) => shapeOf(name, dims, shapes, batch)));
-  const plain = lower(specialise(lifted, given), quantised !== undefined);
-  for (const name of wrt) checkReal(plain, name);
-  return { plain, weights };
-}
-
-/** The shape that is told, or the file's with the batch for its open rows. */
-function shapeOf(
-  name: string,
-  dims: PortType["dims"],
-  shapes: NonNullable<LossQuestion["shapes"]>,
-  batch: number,
-): [string, readonly number[]][] {
-  const told = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-  const [first, ...rest] = dims ?? [];
-  const shape = told ?? (dims === null ? undefined : dims.length === 0 ? [] : [typeof first === "number" ? first : batch, ...rest]);
-  return shape?.every((size) => typeof size === "number") ? [[name, shape as readonly number[]]] : [];
-}
-
-/** The value that holds the scores: behind ZipMap, which makes maps of them. */
-function scoresIn({ graph, file }: Program, name: string | undefined): Value {
-  const zipped = (output: string) => graph.nodes.find(({ op, outputs }) => op === "ZipMap" && outputs.includes(output))?.inputs[0];
-  const outputs = graph.outputs.map((port) => ({ ...port, zipped: zipped(port.name) }));
-  const may = outputs.filter(({ element, zipped: inner }) => inner !== undefined || (element !== null && isReal(element)));
-  const named = name === undefined ? may : outputs.filter((output) => output.name === name);
-  const telling = named.length > 1 ? named.filter((output) => /prob|score|logit/i.test(output.name)) : named;
-  const [chosen] = telling;
-  if (chosen !== undefined && telling.length === 1) return chosen.zipped ?? chosen.name;
-  const listed = outputs.map((output) => quoted(output.name)).join(", ");
-  const unclear =
-    may.length === 0 ? `none of the outputs ${listed} holds scores` : `which of the outputs ${listed} holds the scores cannot be told`;
-  const what = name === undefined ? unclear : `the model has no output ${quoted(name)}`;
-  throw new Problem("GRADIENT_SCORES", what, { file, remedy: `Name the output with a score for each class: ${listed}.` });
 }
