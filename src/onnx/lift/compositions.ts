@@ -3,6 +3,7 @@ import { float, floatOf, floatsOf, int, intOf, ints, node, text, textOf } from "
 import type { Node } from "../program.ts";
 import type { Change, Site } from "./change.ts";
 import { chain, hintOf, scalarLike, withAttributes } from "./making.ts";
+import { swish, unsupported } from "./unsupported.ts";
 
 type Step = (input: string, output: string) => readonly Node[];
 
@@ -18,22 +19,6 @@ const gelu =
     const [x = "", bias] = of.inputs;
     const activation: Step = (input, output) => [node("Gelu", [input], [output], { approximate: text(approximate) }, { name: of.name })];
     return chain(site, of, x, bias ? [plus(bias), activation] : [activation]);
-  };
-
-/** x * sigmoid(alpha * x). */
-const swish =
-  (usual: number): Change =>
-  (of, site) => {
-    const [x = ""] = of.inputs;
-    const alpha = scalarLike(site, of, x, floatOf(of, "alpha", usual), "alpha");
-    return [
-      ...alpha.nodes,
-      ...chain(site, of, x, [
-        (input, output) => [node("Mul", [input, alpha.name], [output])],
-        (input, output) => [node("Sigmoid", [input], [output])],
-        (input, output) => [node("Mul", [x, input], [output])],
-      ]),
-    ];
   };
 
 /** The activations that onnxruntime fuses; undefined for one that is unknown. */
@@ -130,9 +115,9 @@ const skipNormalisation =
 
 const toStandard: Change = (of) => [standard(of)];
 
-/** Per domain; of the standard's own those for which onnxruntime has no kernel in the canonical opset. */
+/** Per domain. */
 export const compositions: ReadonlyMap<string, ReadonlyMap<string, Change>> = new Map([
-  ["", new Map([["Swish", swish(1)]])],
+  ["", unsupported],
   [
     "com.microsoft",
     new Map<string, Change>([

@@ -2,7 +2,7 @@ import { Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { constant, float, floats, int, int64s, ints, node, text, texts } from "../attributes.ts";
 import type { Attribute, Constant } from "../program.ts";
-import { answersOf, differenceOf, type Given, programOf } from "./answers.fixture.ts";
+import { answersOf, differenceOf, type Given, programOf, valuesFor } from "./answers.fixture.ts";
 import { canonicalOpset, liftProgram } from "./lift.ts";
 
 interface Case {
@@ -259,6 +259,14 @@ const cases: readonly Case[] = [
     inputs: [of("int64", [4])],
   },
   ...["Gelu", "FastGelu", "QuickGelu"].map((op) => ({ op, opset: 17, domain: "com.microsoft", inputs: [[2, 4]] })),
+  ...["QuantizeLinear", "DequantizeLinear"].map((op) => ({
+    op,
+    opset: 17,
+    domain: "com.microsoft",
+    attributes: { axis: int(0) },
+    inputs: [op === "QuantizeLinear" ? [2, 3] : of("uint8", [2, 3])],
+    stored: [floats32([0.1, 0.5]), constant("uint8", [2], Uint8Array.of(3, 9))],
+  })),
   { op: "BiasGelu", opset: 17, domain: "com.microsoft", inputs: [[2, 4], [4]] },
   { op: "FastGelu", opset: 17, domain: "com.microsoft", inputs: [[2, 4], [4]] },
   {
@@ -375,3 +383,47 @@ test("types that opset 5 names in words, and attributes that were hints, are rea
   const [answer] = await answersOf(liftProgram(program), { x });
   expect(answer).toEqual({ dims: [2, 4], values: [0, 2, 0, 2, 3, 4, 3, 4] });
 });
+
+/** With the batch first, which onnxruntime does not run, a layer gives what it gives for the same numbers with the steps first. */
+test.for([
+  ["RNN", 1, 2],
+  ["GRU", 3, 2],
+  ["LSTM", 4, 3],
+] as const)("%s with its batch first is turned", async ([op, gates, outputs]) => {
+  const [batch, steps, hidden, size] = [2, 3, 4, 5];
+  const names = ["y", "h", "c"].slice(0, outputs);
+  const states = outputs === 3 ? { h0: [1, batch, hidden], c0: [1, batch, hidden] } : { h0: [1, batch, hidden] };
+  const weights = { w: [1, gates * hidden, size], r: [1, gates * hidden, hidden], b: [1, 2 * gates * hidden] };
+  const swapped = (given: Readonly<Record<string, Given>>) =>
+    Object.fromEntries(Object.entries(given).map(([name, dims]) => [name, (dims as number[]).with(0, batch).with(1, 1)]));
+  const layer = (layout: number) =>
+    node(op, ["x", "w", "r", "b", "", ...Object.keys(states)], names, { hidden_size: int(hidden), layout: int(layout) });
+  const first = programOf(22, [layer(0)], { x: [steps, batch, size], ...weights, ...states });
+  const second = programOf(22, [layer(1)], { x: [batch, steps, size], ...weights, ...swapped(states) });
+  const given = Object.fromEntries(first.graph.inputs.map((input) => [input.name, valuesFor(input)]));
+  const turned = { ...given, ...Object.fromEntries(["x", ...Object.keys(states)].map((name) => [name, exchanged(given[name])])) };
+  const expected = (await answersOf(first, given)).map(({ dims, values }, at) => {
+    const result = new Tensor("float32", Float32Array.from(values as readonly number[]), dims);
+    const moved = at === 0 ? laidOut(result, [2, 0, 1, 3]) : exchanged(result);
+    return { dims: moved.dims, values: Array.from(moved.data as Float32Array) };
+  });
+  expect(differenceOf(await answersOf(liftProgram(second), turned), expected)).toBeNull();
+});
+
+const exchanged = (of: Tensor | undefined) => laidOut(of, [1, 0, 2]);
+
+/** Its axes in another order, by their definition. */
+function laidOut(of: Tensor | undefined, perm: readonly number[]): Tensor {
+  if (of === undefined) throw new Error("there is no such tensor");
+  const dims = perm.map((axis) => of.dims[axis] ?? 0);
+  const values = Float32Array.from({ length: of.size }, (_, place) => {
+    const index: number[] = [];
+    let rest = place;
+    for (let at = dims.length - 1; at >= 0; at--) {
+      index[perm[at] ?? 0] = rest % (dims[at] ?? 1);
+      rest = Math.floor(rest / (dims[at] ?? 1));
+    }
+    return Number(of.data[of.dims.reduce((sum, dim, axis) => sum * dim + (index[axis] ?? 0), 0)]);
+  });
+  return new Tensor("float32", values, dims);
+}

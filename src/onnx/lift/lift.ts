@@ -107,9 +107,8 @@ function withLiftedGraphs(lifting: Lifting, node: Node, scope: Scope): Node {
 }
 
 function liftNode({ program }: Lifting, { opset, ...node }: Node, site: Site): readonly Node[] {
-  const composition = compositions.get(node.domain)?.get(node.op);
-  if (composition !== undefined) return composition(node, site);
-  return changed(node, opset ?? program.opsets.get(node.domain) ?? 1, site);
+  const made = changed(node, opset ?? program.opsets.get(node.domain) ?? 1, site);
+  return made.flatMap((each) => compositions.get(each.domain)?.get(each.op)?.(each, site) ?? [each]);
 }
 
 /** One change after the other, from what the node is of to the newest. */
