@@ -5,6 +5,8 @@ export interface RowShape {
   indexOf(column: string): number;
   /** -1 for a text that never stands there. */
   codeOf(column: string, text: string): number;
+  /** What the column's numbers are uncertain by where they were rounded to float32; 0 where they stand as they are. */
+  grainOf(column: string): number;
 }
 
 /** A rule made ready for rows of one shape: numbers as they are, texts as their codes. */
@@ -14,8 +16,8 @@ export interface ReadyRule {
   broken(row: ArrayLike<number>): number;
 }
 
-/** What binary fractions may differ by, relative to the size of what is summed: points are float32, so that equal sums need not be equal to the last bit. */
-export const tolerance = 1e-6;
+/** What sums of decimal fractions differ by in float64, relative to the size of what is summed, and more. */
+const rounding = 1e-9;
 
 export function readyRule(rule: Rule, shape: RowShape): ReadyRule {
   const parts = rule.any.map((each) => readyComparison(each, shape));
@@ -41,15 +43,16 @@ function readyComparison(comparison: Comparison, shape: RowShape): Of<number> {
   const left = evaluator(comparison.left, shape);
   const right = evaluator(comparison.right, shape);
   const sizes = [sizer(comparison.left, shape), sizer(comparison.right, shape)] as const;
+  const slacks = [slacker(comparison.left, shape), slacker(comparison.right, shape)] as const;
   const excess = excesses[comparison.relation];
   const isStrict = comparison.relation === "<" || comparison.relation === ">" || comparison.relation === "!=";
   return (row) => {
     const difference = left(row) - right(row);
     if (!Number.isFinite(difference)) return 1;
-    const size = Math.max(sizes[0](row), sizes[1](row), Number.MIN_VALUE);
     const over = excess(difference);
-    if (over === null || (!isStrict && over <= tolerance * size)) return 0;
-    return Math.min(1, Math.max(tolerance, over / size));
+    if (over === null || (!isStrict && over <= slacks[0](row) + slacks[1](row))) return 0;
+    const size = Math.max(sizes[0](row), sizes[1](row), Number.MIN_VALUE);
+    return Math.min(1, Math.max(rounding, over / size));
   };
 }
 
@@ -93,7 +96,7 @@ const operations = {
   "^": (a: number, b: number) => a ** b,
 };
 
-/** How large the parts of a sum are, whatever their signs: what rounding is relative to. */
+/** How large the parts of a sum are, whatever their signs. */
 function sizer(expression: Expression, shape: RowShape): Of<number> {
   const own = evaluator(expression, shape);
   if (expression.kind === "negated") return sizer(expression.of, shape);
@@ -104,4 +107,27 @@ function sizer(expression: Expression, shape: RowShape): Of<number> {
   if (expression.operator !== "/") return (row) => left(row) + right(row);
   const divisor = evaluator(expression.right, shape);
   return (row) => left(row) / Math.abs(divisor(row));
+}
+
+/** How uncertain an expression is, to first order: what its columns are uncertain by, and the rounding of its sums. */
+function slacker(expression: Expression, shape: RowShape): Of<number> {
+  const own = evaluator(expression, shape);
+  if (expression.kind === "negated") return slacker(expression.of, shape);
+  if (expression.kind !== "binary") {
+    const grain = expression.kind === "column" ? shape.grainOf(expression.name) : 0;
+    return (row) => rounding * Math.abs(own(row)) + grain;
+  }
+  const [left, right] = [evaluator(expression.left, shape), evaluator(expression.right, shape)];
+  const [ofLeft, ofRight] = [slacker(expression.left, shape), slacker(expression.right, shape)];
+  switch (expression.operator) {
+    case "+":
+    case "-":
+      return (row) => ofLeft(row) + ofRight(row);
+    case "*":
+      return (row) => ofLeft(row) * Math.abs(right(row)) + ofRight(row) * Math.abs(left(row));
+    case "/":
+      return (row) => (ofLeft(row) + ofRight(row) * Math.abs(own(row))) / Math.abs(right(row));
+    case "^":
+      return (row) => Math.abs(own(row) * right(row)) * (ofLeft(row) / Math.max(Math.abs(left(row)), Number.MIN_VALUE) + rounding);
+  }
 }

@@ -6,7 +6,11 @@ import { parseRule } from "./parse.ts";
 import { columnsOfRule, type Expression } from "./rule.ts";
 
 const names = ["a", "b", "hours-per-week", "job"];
-const shape = { indexOf: (column: string) => names.indexOf(column), codeOf: (_: string, text: string) => ["none", "clerk"].indexOf(text) };
+const shape = {
+  grainOf: () => 0,
+  indexOf: (column: string) => names.indexOf(column),
+  codeOf: (_: string, text: string) => ["none", "clerk"].indexOf(text),
+};
 const holds = (rule: string, row: readonly number[]) => readyRule(parseRule(rule), shape).broken(row) === 0;
 
 describe("a rule", () => {
@@ -21,8 +25,9 @@ describe("a rule", () => {
     ["a + b == 3", [0.1, 2.9], true],
     ["a + b == 3", [1, 2.01], false],
     ["0.1 + 0.2 == 0.3", [], true],
-    ["a - b == 0", [1e6, 1e6 * (1 + 1e-7)], true],
-    ["a - b == 0", [1e6, 1e6 * (1 + 1e-5)], false],
+    ["a - b == 0", [1e6, 1e6 * (1 + 1e-10)], true],
+    ["a - b == 0", [1e6, 1e6 * (1 + 1e-7)], false],
+    ["a == b", [1e7, 1e7 + 1], false],
     ["a / b <= 0.5", [1, 2], true],
     ["a / b <= 0.5", [1, 0], false],
     ["a / b <= 0.5 or b == 0", [1, 0], true],
@@ -38,6 +43,15 @@ describe("a rule", () => {
     ["job == 'unheard of'", [0, 0, 0, 1], false],
   ])("%s of %j: %s", (rule, row, expected) => {
     expect(holds(rule, row)).toBe(expected);
+  });
+
+  test("is kept to where numbers differ by no more than float32 has rounded them by", () => {
+    const rounded = { ...shape, grainOf: () => 0.01 };
+    const broken = (rule: string, row: readonly number[]) => readyRule(parseRule(rule), rounded).broken(row);
+    expect(broken("a + b == 3", [1, 2.019])).toBe(0);
+    expect(broken("a + b == 3", [1, 2.021])).toBeGreaterThan(0);
+    expect(broken("a * b == 3", [3, 1.01])).toBe(0);
+    expect(broken("a < b", [1, 1])).toBeGreaterThan(0);
   });
 
   test("names the columns of which it takes numbers and those of which it takes the text", () => {
