@@ -1,14 +1,24 @@
 import { type Node, node as nodeOf, type Specialised } from "../onnx/index.ts";
 import { Draft } from "./draft.ts";
+import { attention } from "./lowerings/attention.ts";
 import { learned } from "./lowerings/learned.ts";
 import type { Lowering } from "./lowerings/lowering.ts";
 import { normalised } from "./lowerings/normalised.ts";
 import { patterns } from "./lowerings/patterns.ts";
 import { quantised } from "./lowerings/quantised.ts";
+import { recurrent } from "./lowerings/recurrent.ts";
+import { rotary } from "./lowerings/rotary.ts";
 import { operatorOf } from "./missing.ts";
 
 /** By operator; those of other domains as `domain.operator`. */
-export const lowerings: Readonly<Record<string, Lowering>> = { ...learned, ...normalised, ...patterns };
+export const lowerings: Readonly<Record<string, Lowering>> = {
+  ...attention,
+  ...learned,
+  ...normalised,
+  ...patterns,
+  ...recurrent,
+  ...rotary,
+};
 
 /**
  * The program with the operators that have a lowering written as ordinary ones: their gradients then follow by themselves. Values keep their names, and what they

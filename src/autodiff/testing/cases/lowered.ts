@@ -1,6 +1,8 @@
 import { float } from "../../../onnx/index.ts";
 import type { Attributes } from "../../pullback.ts";
 import type { CaseMaker } from "../check-pullback.ts";
+import { attentionCases } from "./attention.ts";
+import { recurrentCases } from "./recurrent.ts";
 
 const epsilon = float(0.1);
 
@@ -19,6 +21,8 @@ const plain =
 
 /** What the lowering of each operator is checked by. */
 export const loweredCases: Readonly<Record<string, readonly CaseMaker[]>> = {
+  ...attentionCases,
+  ...recurrentCases,
   InstanceNormalization: [1, 2, 3].map((axes) => grouped("InstanceNormalization", axes)),
   GroupNormalization: [1, 2].map((axes) => grouped("GroupNormalization", axes)),
   MeanVarianceNormalization: [plain("MeanVarianceNormalization", 4, {}), plain("MeanVarianceNormalization", 3, { axes: [1, 2] })],
