@@ -55,6 +55,8 @@ export interface Goal {
   /** What the attack may spend for each point. */
   readonly queries: number;
   readonly random: Random;
+  /** Numbers of queries at which an attack by scores or labels notes how near each point's best is. */
+  readonly marks?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((done: number, total: number, what: string) => void) | undefined;
 }
@@ -62,6 +64,8 @@ export interface Goal {
 /** For each point the best that the attack found, in the points' order; a row that it could not fool is its start. Nothing here is believed: `strike` asks the model afresh. */
 export interface Proposals {
   readonly values: Float32Array;
+  /** By its own count: distances of the best at each of the goal's marks, row-major [marks, rows]; Infinity: none yet. */
+  readonly trace?: Float64Array | undefined;
 }
 
 /** An attack: proposes points that a model may get wrong. Plain, deterministic under `goal.random`, in batches, and only for points that still stand. */
