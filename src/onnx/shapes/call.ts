@@ -124,7 +124,7 @@ export const numbersOf = ({ values }: Constant): readonly number[] => Array.from
 
 /** The one number of a constant input; undefined when it is left out. */
 export function number(call: Call, at: number): number | undefined {
-  const [value, ...more] = numbers(call, at) ?? [undefined];
-  if (more.length > 0) mismatch(call, `input ${at} holds more than one value`);
-  return value;
+  const values = numbers(call, at);
+  if (values !== undefined && values.length !== 1) mismatch(call, `input ${at} holds ${values.length} values instead of one`);
+  return values?.[0];
 }

@@ -42,6 +42,21 @@ describe("If", () => {
     expect(() => specialise(uneven, {})).toThrow(/its branches give \[3\] and \[1\]/);
   });
 
+  it("whose branches give constants alone stays, also when they were folded", async () => {
+    const shaped = (axis: number) =>
+      graph(
+        graphOf([node("Shape", ["x"], ["all"]), node("Gather", ["all", "at"], ["inner"])], {
+          constants: { at: int64s([axis], []) },
+          outputs: [port("inner", "int64")],
+        }),
+      );
+    const open = programOf([node("If", ["c"], ["y"], { then_branch: shaped(0), else_branch: shaped(1) })], {
+      inputs: [port("x", "float32", [3, 1]), port("c", "bool", [])],
+      outputs: [port("y", "int64")],
+    });
+    expect(await hold(open, { x: float32([1, -2, 3], [3, 1]), c: bool(false) })).toMatchObject({ kind: "right", seen: 1 });
+  });
+
   it("twice with the same names inside becomes one graph in which every name is made once", async () => {
     const twice = programOf([node("If", ["yes"], ["a"], branches), node("If", ["no"], ["y"], branches)], {
       constants: { yes: bool(true), no: bool(false) },

@@ -1,10 +1,11 @@
 import type { Known, Node } from "../program.ts";
-import { callText, type Rule, ShapeError } from "./call.ts";
+import { callText, mismatch, type Rule, ShapeError } from "./call.ts";
 import { elementwise } from "./elementwise.ts";
 import { images } from "./images.ts";
 import { layout } from "./layout.ts";
 import { learned } from "./learned.ts";
 import { linear } from "./linear.ts";
+import { making } from "./making.ts";
 import { microsoft } from "./microsoft.ts";
 import { quantisation } from "./quantised.ts";
 import { recurrence } from "./recurrent.ts";
@@ -21,6 +22,7 @@ const infer: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     ...images,
     ...layout,
     ...linear,
+    ...making,
     ...quantisation,
     ...recurrence,
     ...reductions,
@@ -46,5 +48,9 @@ export function inferNode(node: Node, inputs: readonly (Known | undefined)[]): r
   const rule = ruleOf(node);
   if (rule === undefined)
     throw new ShapeError("unknown", node, `${callText({ node, inputs })}: nothing is known of this operator's shapes`);
-  return rule({ node, inputs }).slice(0, node.outputs.length);
+  const call = { node, inputs };
+  const outputs = rule(call).slice(0, node.outputs.length);
+  for (const { dims } of outputs)
+    for (const size of dims) if (!(size >= 0 && Math.trunc(size) === size)) mismatch(call, `it would give [${dims}]`);
+  return outputs;
 }

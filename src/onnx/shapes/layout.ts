@@ -1,5 +1,5 @@
-import { intOf, intsOf, tensorOf } from "../attributes.ts";
-import { axisOf, type Call, common, dim, elementNamed, input, known, mismatch, number, numbers, type Rule, rank, sizeOf } from "./call.ts";
+import { intOf, intsOf } from "../attributes.ts";
+import { axisOf, type Call, common, dim, input, known, mismatch, numbers, type Rule, rank, sizeOf } from "./call.ts";
 import { broadcastOf, replaced, sameDims } from "./dims.ts";
 
 const mostAxes = 64;
@@ -56,9 +56,12 @@ const concat: Rule = (call) => {
 
 /** Sizes of the parts: as given, or equal ones of which the last may be smaller. */
 function partsOf(call: Call, size: number): readonly number[] {
-  const count = intOf(call.node, "num_outputs", call.node.outputs.length);
+  const { length } = call.node.outputs;
+  const given = numbers(call, 1);
+  const count = given?.length ?? intOf(call.node, "num_outputs", length);
+  if (count !== length) mismatch(call, `${count} parts do not fill ${length} outputs`);
   const each = Math.ceil(size / count);
-  return numbers(call, 1) ?? Array.from({ length: count }, (_, at) => Math.max(Math.min(each, size - at * each), 0));
+  return given ?? Array.from({ length }, (_, at) => Math.max(Math.min(each, size - at * each), 0));
 }
 
 const split: Rule = (call) => {
@@ -66,7 +69,6 @@ const split: Rule = (call) => {
   const axis = axisOf(call, intOf(call.node, "axis", 0), dims.length);
   const size = dims[axis] ?? 0;
   const parts = partsOf(call, size);
-  if (parts.length !== call.node.outputs.length) mismatch(call, `${parts.length} parts do not fill ${call.node.outputs.length} outputs`);
   if (parts.some((part) => part < 0) || parts.reduce((sum, part) => sum + part, 0) !== size)
     mismatch(call, `parts of [${parts}] are not ${size} in all`);
   return parts.map((part) => known(element, replaced(dims, axis, part)));
@@ -168,54 +170,12 @@ const spaceToDepth: Rule = (call) => {
   return [known(element, [batch, channels * block * block, height / block, width / block])];
 };
 
-const shape: Rule = (call) => {
-  const { dims } = input(call, 0);
-  const ends = [intOf(call.node, "start", 0), intOf(call.node, "end", dims.length)] as const;
-  return [known("int64", [dims.slice(...ends).length])];
-};
-
-const constantOfShape: Rule = (call) => [known(tensorOf(call.node, "value")?.element ?? "float32", shapeOf(call, 0))];
-
-const constant: Rule = (call) => {
-  const [name, given] = call.node.attributes.entries().next().value ?? ["", undefined];
-  if (given?.kind === "tensor") return [known(given.value.element, given.value.dims)];
-  const elements = { int: "int64", ints: "int64", float: "float32", floats: "float32", string: "string", strings: "string" } as const;
-  if (given === undefined || !(given.kind in elements)) mismatch(call, `its value ${name} is not known`);
-  const element = elements[given.kind as keyof typeof elements];
-  return [known(element, Array.isArray(given.value) ? [given.value.length] : [])];
-};
-
-const range: Rule = (call) => {
-  const element = common(call);
-  const [start = 0, limit = 0, delta = 1] = [number(call, 0), number(call, 1), number(call, 2)];
-  const count = Math.max(Math.ceil((limit - start) / delta), 0);
-  if (!Number.isSafeInteger(count)) mismatch(call, `there are no steps of ${delta} from ${start} to ${limit}`);
-  return [known(element, [count])];
-};
-
-const trilu: Rule = (call) => {
-  if (rank(input(call, 0)) < 2) mismatch(call, "its input is of at least 2 dimensions");
-  return [known(input(call, 0).element, input(call, 0).dims)];
-};
-
-const eyeLike: Rule = (call) => {
-  const { element, dims } = input(call, 0);
-  if (dims.length !== 2) mismatch(call, "its input is no matrix");
-  return [known(elementNamed(call, "dtype") ?? element, dims)];
-};
-
 const reverseSequence: Rule = (call) => {
   const { element, dims } = input(call, 0);
   if (!sameDims(input(call, 1).dims, [dims[intOf(call.node, "batch_axis", 1)] ?? 0]))
     mismatch(call, "there is not one length for each sequence");
   return [known(element, dims)];
 };
-
-/** What it gives is a sequence or nothing, no tensor. */
-const noTensor: Rule = () => [];
-
-/** An optional tensor is a tensor here. */
-const hasElement: Rule = () => [known("bool", [])];
 
 export const layout: Readonly<Record<string, Rule>> = {
   Reshape: reshape,
@@ -231,18 +191,5 @@ export const layout: Readonly<Record<string, Rule>> = {
   CenterCropPad: centerCropPad,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
-  Optional: noTensor,
-  SequenceConstruct: noTensor,
-  SequenceEmpty: noTensor,
-  SplitToSequence: noTensor,
-  OptionalHasElement: hasElement,
-  OptionalGetElement: (call) => [known(input(call, 0).element, input(call, 0).dims)],
-  Shape: shape,
-  Size: (call) => [known("int64", input(call, 0).dims.slice(0, 0))],
-  ConstantOfShape: constantOfShape,
-  Constant: constant,
-  Range: range,
-  Trilu: trilu,
-  EyeLike: eyeLike,
   ReverseSequence: reverseSequence,
 };

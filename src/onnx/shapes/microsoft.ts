@@ -6,6 +6,7 @@ import { same } from "./elementwise.ts";
 import { images } from "./images.ts";
 import { layout } from "./layout.ts";
 import { linear, productDims } from "./linear.ts";
+import { making } from "./making.ts";
 import { dequantize, quantize } from "./quantised.ts";
 import { statesOf } from "./recurrent.ts";
 import { selection } from "./selection.ts";
@@ -14,7 +15,7 @@ import { convolvedDims, globalPooled, pooled, windows } from "./windows.ts";
 /** Y; mean and inverse deviation; the sum that was normalised. */
 const skipped: Rule = (call) => {
   const { element, dims } = input(call, 0);
-  const left = replaced(dims, dims.length - 1, 1);
+  const left = replaced(dims, axisOf(call, -1, dims.length), 1);
   return [known(element, dims), known("float32", left), known("float32", left), known(element, dims)];
 };
 
@@ -35,7 +36,7 @@ const product =
 
 const packedMatMul: Rule = (call) => {
   const { element, dims } = input(call, 0);
-  return [known(element, replaced(dims, dims.length - 1, intOf(call.node, "N", 0)))];
+  return [known(element, replaced(dims, axisOf(call, -1, dims.length), intOf(call.node, "N", 0)))];
 };
 
 const elementAt = (at: number) => (call: Call) => input(call, at).element;
@@ -122,7 +123,7 @@ const cropAndResize: Rule = (call) => {
 
 const halved: Rule = (call) => {
   const { element, dims } = input(call, 0);
-  return [known(element, replaced(dims, dims.length - 1, Math.floor((dims.at(-1) ?? 0) / 2)))];
+  return [known(element, replaced(dims, axisOf(call, -1, dims.length), Math.floor((dims.at(-1) ?? 0) / 2)))];
 };
 
 const rows = (ops: readonly string[], rule: Rule) => Object.fromEntries(ops.map((op) => [op, rule]));
@@ -138,7 +139,8 @@ export const microsoft: Readonly<Record<string, Rule>> = {
   ...rows(["MatMulNBits", "MatMulBnb4", "MatMulFpQ4"], packedMatMul),
   ...rows(["QLinearAdd", "QLinearMul"], quantisedPair),
   ...rows(["Attention"], packedAttention(elementAt(0))),
-  ...taken(layout, ["Pad", "Range", "Trilu"]),
+  ...taken(layout, ["Pad"]),
+  ...taken(making, ["Range", "Trilu"]),
   ...taken(selection, ["GatherND", "Unique"]),
   ...taken(images, ["GridSample"]),
   QuantizeLinear: quantize,

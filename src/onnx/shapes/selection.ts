@@ -85,6 +85,7 @@ const scatterElements: Rule = (call) => {
   const { element, dims } = input(call, 0);
   const asked = indices(call, 1);
   const updates = input(call, 2);
+  axisOf(call, intOf(call.node, "axis", 0), dims.length);
   if (updates.element !== element || asked.length !== dims.length || !sameDims(updates.dims, asked))
     mismatch(call, "the updates do not fit");
   return [known(element, dims)];
