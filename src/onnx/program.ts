@@ -102,7 +102,7 @@ export interface Known {
   readonly constant?: Constant | undefined;
 }
 
-/** A program for inputs of given shapes: what follows from these alone is folded into constants, every value's type and shape is known. */
+/** A program for inputs of given shapes: what follows from these alone is folded into constants. Type and shape of every tensor are known, but of those that only a run tells and no output's shape depends on. */
 export interface Specialised extends Program {
   readonly known: ReadonlyMap<string, Known>;
 }
