@@ -25,7 +25,8 @@ interface Written {
 
 /** Losses of rows, all higher where the model errs more. */
 const losses = {
-  "cross-entropy": { classes: 2, targeted: false, rule: ({ draft, logits, labels }) => draft.add("SoftmaxCrossEntropyLoss", [logits, labels], { reduction: "none" }) },
+  // By LogSoftmax, which takes the highest logit off first: exact to the last digits also where a model is sure.
+  "cross-entropy": { classes: 2, targeted: false, rule: (given) => given.m.neg(chosen({ ...given, logits: given.draft.add("LogSoftmax", [given.logits], { axis: 1 }) }, given.labels)) },
   margin: { classes: 2, targeted: false, rule: (given) => given.m.sub(bestOther(given), chosen(given, given.labels)) },
   "targeted-margin": { classes: 2, targeted: true, rule: (given) => given.m.sub(chosen(given, given.targets), chosen(given, given.labels)) },
   // Croce & Hein 2020, eq. 6 and 7: the same for any scale and shift of the logits.
@@ -72,14 +73,10 @@ const ratio = ({ m }: Given, difference: Value, spread: Value) => m.div(differen
 /** 1 at a class of each row, else 0. */
 const indicator = ({ draft, logits, classes }: Given, at: Value) => indicatorOf(draft, at, classes, logits);
 
-/** A row's numbers added up: [rows]. */
-function total({ m, draft, logits }: Given, value: Value): Value {
-  return m.reshape(m.sum(value, 1), [draft.known(logits).dims[0] ?? 0]);
-}
-
 /** The logit of a class of each row. */
-function chosen(given: Given, at: Value): Value {
-  return total(given, given.m.mul(indicator(given, at), given.logits));
+function chosen({ draft, m, logits }: Given, at: Value): Value {
+  const [rows = 0] = m.dims(logits);
+  return m.reshape(draft.add("GatherElements", [logits, m.reshape(at, [rows, 1])], { axis: 1 }), [rows]);
 }
 
 /** The highest logit of another class than the label. */
@@ -87,7 +84,7 @@ function bestOther(given: Given): Value {
   const { m, draft, logits, labels } = given;
   const isLabel = draft.add("Cast", [indicator(given, labels)], { to: 9 });
   const others = m.where(isLabel, -m.largest(logits), logits);
-  return m.reshape(draft.add("ReduceMax", [others, draft.ints(1)], { keepdims: 1 }), [draft.known(logits).dims[0] ?? 0]);
+  return draft.add("ReduceMax", [others, draft.ints(1)], { keepdims: 0 });
 }
 
 /** The `count` highest logits, falling, each [rows]. */

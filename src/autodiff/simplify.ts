@@ -29,7 +29,7 @@ type Rule = (given: Given) => Value | null;
 
 const rules: Readonly<Record<string, Rule>> = {
   Identity: ({ a }) => a,
-  Neg: ({ build, a }) => folded(build, a, (x) => -x) ?? innerOf(build, a, "Neg"),
+  Neg: ({ build, a }) => filled(build, a, build.known(a).dims, (x) => -x) ?? innerOf(build, a, "Neg"),
   Add: (given) => neutral(given, 0, "either") ?? computed(given, (x, y) => x + y),
   Sub: (given) => neutral(given, 0, "right") ?? computed(given, (x, y) => x - y),
   Mul: (given) => neutral(given, 1, "either") ?? computed(given, (x, y) => x * y),
@@ -37,7 +37,7 @@ const rules: Readonly<Record<string, Rule>> = {
   Pow: (given) => neutral(given, 1, "right"),
   Cast: ({ build, a, attributes }) => (isType(build.known(a), attributes.to) ? a : null),
   Reshape: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : reshapedConstant(build, a, b)),
-  Expand: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : null),
+  Expand: ({ build, a, b }) => (b !== null && sameList(build.known(a).dims, build.known(b)) ? a : repeatedOver(build, a, b)),
   Transpose: ({ a, attributes }) => (Array.isArray(attributes.perm) && attributes.perm.every((axis, at) => axis === at) ? a : null),
 };
 
@@ -61,11 +61,6 @@ function computed({ build, a, b }: Given, rule: (x: number, y: number) => number
   return x === null || y === null ? null : build.scalar(rule(x, y), a);
 }
 
-function folded(build: Builder, a: Value, rule: (x: number) => number): Value | null {
-  const x = numberOf(build, a);
-  return x === null ? null : build.scalar(rule(x), a);
-}
-
 function numberOf(build: Builder, value: Value): number | null {
   const { constant, dims, element } = build.known(value);
   return dims.length === 0 && isReal(element) ? repeated(constant) : null;
@@ -81,6 +76,25 @@ function reshapedConstant(build: Builder, a: Value, b: Value | null): Value | nu
   const dims = wholeNumbers(shape);
   return dims.every((dim) => dim > 0) ? build.constant(values, dims) : null;
 }
+
+/** One number over a shape is a constant, as long as it is small. */
+function repeatedOver(build: Builder, a: Value, b: Value | null): Value | null {
+  const shape = b === null ? undefined : build.known(b).constant;
+  if (shape === undefined) return null;
+  const [from, to] = [build.known(a).dims, wholeNumbers(shape)];
+  const dims = to.map((dim, at) => (dim === 1 ? (from[at - to.length + from.length] ?? 1) : dim));
+  return from.length > to.length ? null : filled(build, a, dims, (x) => x);
+}
+
+/** A constant of this shape that repeats what the rule makes of the one number that `a` repeats. */
+function filled(build: Builder, a: Value, dims: readonly number[], rule: (x: number) => number): Value | null {
+  const { constant, element } = build.known(a);
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  const value = isReal(element) && count <= mostFilled ? repeated(constant) : null;
+  return value === null ? null : build.constant(new Float64Array(count).fill(rule(value)), dims, element);
+}
+
+const mostFilled = 65_536;
 
 function innerOf(build: Builder, value: Value, op: string): Value | null {
   const maker = build.maker(value);
