@@ -13,7 +13,7 @@ export interface Struck {
   readonly values: Float32Array;
   /** From the start, in the goal's norm; 0 where the model errs at the start itself, Infinity where it was not fooled. */
   readonly distances: Float64Array;
-  /** Proposals that left the bounds or eps: a fault of the attack, counted as no success. */
+  /** Proposals that left the bounds, eps or what else is valid: a fault of the attack, counted as no success. */
   readonly invalid: number;
 }
 
@@ -22,7 +22,8 @@ const tolerance = 1e-5;
 
 /**
  * Lets an attack propose changes of the points that the model gets right, and asks `judge` — the same model, opened afresh, without randomness of the
- * attack — about each. Points that the model gets wrong anyway count as fooled at distance 0 and are not attacked.
+ * attack — about each. Points that the model gets wrong anyway count as fooled at distance 0 and are not attacked. `isValid`: what a point must keep to beside
+ * bounds and eps, given its start.
  */
 export async function strike(
   attack: Attack,
@@ -30,6 +31,7 @@ export async function strike(
   points: Points,
   labels: Int32Array,
   goal: Goal,
+  isValid: (value: Float32Array, start: Float32Array) => boolean = () => true,
 ): Promise<Struck> {
   if (!attack.norms.includes(goal.norm))
     throw new Problem("ATTACK_UNFIT", `the attack ${attack.id} knows no ${goal.norm}`, {
@@ -56,9 +58,11 @@ export async function strike(
     const row = right[at]!;
     if (again[at] === labels[row]) continue;
     const value = rowOf(proposed.values, at, width);
-    const far = distance(goal.norm, value, rowOf(started.values, at, width));
+    const start = rowOf(started.values, at, width);
+    const far = distance(goal.norm, value, start);
     if (
-      !keeps(value, rowOf(started.values, at, width), victim) ||
+      !keeps(value, start, victim) ||
+      !isValid(value, start) ||
       far > (goal.eps ?? Number.POSITIVE_INFINITY) * (1 + tolerance) + roundingOf(victim)
     ) {
       struck.invalid++;

@@ -60,6 +60,17 @@ describe("the space of a table", () => {
     expect([...space.box.frozen!]).toEqual([1, 0, 0, 0]);
   });
 
+  it("goes beyond the rows where a range says so, on the same scale", () => {
+    const given = table([
+      { age: 20, income: 1, housing: "own" },
+      { age: 30, income: 2, housing: "rent" },
+    ]);
+    const space = tableSpace(columns, [given], new Set(), { age: { min: 25, max: 50 } });
+    expect([...space.box.lows]).toEqual([0, 0, 0, 0]);
+    expect([...space.box.highs]).toEqual([3, 1, 1, 1]);
+    expect(written(space.tableOf({ rows: 1, width: 4, values: Float32Array.of(2.5, 0, 1, 0) }))[0]?.age).toBe(45);
+  });
+
   it("leaves rows with a missing value out", () => {
     const given = table([
       { age: 20, income: Number.NaN, housing: "own" },

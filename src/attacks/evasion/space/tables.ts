@@ -4,8 +4,19 @@ import type { Feature, Space } from "./space.ts";
 /** Texts of a column beyond these become no features: the column stays as it is. */
 const mostTexts = 256;
 
-/** The space of these columns: numbers between the least and the most of `tables`, texts as one feature each. Columns without a value are left out; those in `frozen` stay as they are. */
-export function tableSpace(columns: readonly string[], tables: readonly Table[], frozen: ReadonlySet<string> = new Set()): Space {
+/** How far a column of numbers can go, where that is beyond what the tables hold. */
+export type Ranges = Readonly<Record<string, { readonly min?: number | undefined; readonly max?: number | undefined } | undefined>>;
+
+/**
+ * The space of these columns: numbers between the least and the most of `tables`, texts as one feature each. Columns without a value are left out; those in
+ * `frozen` stay as they are. `ranges` lets columns go beyond the tables, on the same scale.
+ */
+export function tableSpace(
+  columns: readonly string[],
+  tables: readonly Table[],
+  frozen: ReadonlySet<string> = new Set(),
+  ranges: Ranges = {},
+): Space {
   const groups = columns.map((name) => ({ name, features: featuresOf(name, tables) })).filter((group) => group.features.length > 0);
   const features = groups.flatMap((group) => group.features);
   const width = features.length;
@@ -17,8 +28,8 @@ export function tableSpace(columns: readonly string[], tables: readonly Table[],
     features,
     shape: null,
     box: {
-      lows: new Float32Array(width),
-      highs: Float32Array.from(features, (feature) => (feature.kind === "kept" ? feature.texts.length - 1 : isConstant(feature) ? 0 : 1)),
+      lows: Float32Array.from(features, (feature) => boundOf(feature, ranges, "low")),
+      highs: Float32Array.from(features, (feature) => boundOf(feature, ranges, "high")),
       frozen: Uint8Array.from(features, (feature) => Number(feature.kind === "kept" || frozen.has(feature.column))),
     },
     complete: (table) =>
@@ -31,13 +42,26 @@ export function tableSpace(columns: readonly string[], tables: readonly Table[],
       return { rows: table.rows, width, values };
     },
     tableOf({ rows, values }) {
-      const made = taken.map(({ name, own, from }) => [name, columnFrom(values, { rows, width, from }, own)] as const);
+      const made = taken.map(({ name, own, from }) => [name, columnFrom(values, { rows, width, from, ranges }, own)] as const);
       return { rows, columns: Object.assign(Object.create(null), Object.fromEntries(made)) };
     },
   };
 }
 
-const isConstant = (feature: Feature) => feature.kind === "number" && feature.low === feature.high;
+function boundOf(feature: Feature, ranges: Ranges, side: "low" | "high"): number {
+  if (feature.kind === "kept") return side === "low" ? 0 : feature.texts.length - 1;
+  if (feature.kind !== "number") return side === "low" ? 0 : 1;
+  const { low } = feature;
+  return (rangeOf(feature, ranges)[side === "low" ? 0 : 1] - low) / spanOf(feature);
+}
+
+/** A column that never varied is measured in its own unit. */
+export const spanOf = ({ low, high }: { readonly low: number; readonly high: number }) => high - low || 1;
+
+function rangeOf({ column, low, high }: Feature & { readonly kind: "number" }, ranges: Ranges): readonly [number, number] {
+  const { min = low, max = high } = (Object.hasOwn(ranges, column) ? ranges[column] : undefined) ?? {};
+  return [Math.min(low, min), Math.max(high, max)];
+}
 
 function columnOf(table: Table, name: string): Column {
   const column = table.columns[name];
@@ -80,7 +104,7 @@ function fill(into: Float32Array, width: number, from: number, own: readonly Fea
   const rows = into.length / width;
   const [first] = own;
   if (first?.kind === "number" && column.kind === "number") {
-    const span = first.high - first.low || 1;
+    const span = spanOf(first);
     for (let row = 0; row < rows; row++) into[row * width + from] = (column.values[row]! - first.low) / span;
     return;
   }
@@ -101,14 +125,16 @@ interface Part {
   readonly rows: number;
   readonly width: number;
   readonly from: number;
+  readonly ranges: Ranges;
 }
 
-function columnFrom(values: Float32Array, { rows, width, from }: Part, own: readonly Feature[]): Column {
+function columnFrom(values: Float32Array, { rows, width, from, ranges }: Part, own: readonly Feature[]): Column {
   const [first] = own;
   if (first?.kind === "number") {
-    const span = first.high - first.low;
+    const span = spanOf(first);
+    const [least, most] = rangeOf(first, ranges);
     const numbers = Float64Array.from({ length: rows }, (_, row) => {
-      const made = Math.min(first.high, Math.max(first.low, first.low + values[row * width + from]! * span));
+      const made = Math.min(most, Math.max(least, first.low + values[row * width + from]! * span));
       return first.whole ? Math.round(made) : made;
     });
     return { kind: "number", values: numbers };

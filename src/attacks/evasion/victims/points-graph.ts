@@ -2,6 +2,7 @@ import { Problem, quoted } from "../../../base/index.ts";
 import type { OnnxBinding, Preparation } from "../../../models/index.ts";
 import { constant, freshName, int, int64s, type Node, node, type PortType, type Program } from "../../../onnx/index.ts";
 import type { Feature, Space } from "../space/space.ts";
+import { spanOf } from "../space/tables.ts";
 
 /** A program that takes points instead of what its model takes. */
 export interface PointsProgram {
@@ -190,8 +191,7 @@ function sumsOf(
 ): readonly Sum[] {
   const [first] = features;
   if (first?.feature.kind === "number") {
-    const { low, high } = first.feature;
-    return [{ terms: [{ feature: first.at, weight: high - low }], offset: low }];
+    return [{ terms: [{ feature: first.at, weight: spanOf(first.feature) }], offset: first.feature.low }];
   }
   const texts = features.flatMap(({ feature, at }) => (feature.kind === "text" ? [{ text: feature.text, at }] : []));
   if (texts.length === 0)
