@@ -18,7 +18,8 @@ const steps = 20;
 
 let opened: { readonly session: Session; readonly subject: Subject; readonly x: Float32Array; readonly labels: BigInt64Array } | undefined;
 
-const bytesOf = (subject: Subject, ending: string) => new Uint8Array(readFileSync(join(subject.scratch, `${subject.name}.${ending}`))).buffer;
+const bytesOf = (subject: Subject, ending: string) =>
+  new Uint8Array(readFileSync(join(subject.scratch, `${subject.name}.${ending}`))).buffer;
 
 /** How far, in the median of the rows, our gradient lies from PyTorch's in float64, relative to its length. */
 export async function open(subject: Subject): Promise<{ readonly apart: number }> {
@@ -32,7 +33,12 @@ export async function open(subject: Subject): Promise<{ readonly apart: number }
   const [low, high] = [draft.input("low", known), draft.input("high", known)];
   const moved = draft.add("Add", ["x", draft.add("Mul", [draft.add("Sign", [gradient]), draft.scalar(eps / 8, "x")])]);
   const next = draft.add("Min", [draft.add("Max", [moved, low]), high]);
-  const whole = draft.finish(new Map([["next", next], [gradient, gradient]]));
+  const whole = draft.finish(
+    new Map([
+      ["next", next],
+      [gradient, gradient],
+    ]),
+  );
   const stepping = { ...whole, graph: { ...whole.graph, outputs: whole.graph.outputs.filter((output) => output.name === "next") } };
   const session = await openSession(writeProgram(stepping), { threads });
   const x = new Float32Array(bytesOf(subject, "x.float32"));
@@ -64,7 +70,12 @@ export async function round(_: null): Promise<number> {
   const { rows, shape, eps } = subject;
   const dims = [rows, ...shape];
   const start = performance.now();
-  const within = (sign: number) => constant("float32", dims, opened!.x.map((value) => Math.min(1, Math.max(0, value + sign * eps))));
+  const within = (sign: number) =>
+    constant(
+      "float32",
+      dims,
+      opened!.x.map((value) => Math.min(1, Math.max(0, value + sign * eps))),
+    );
   const feeds = { low: within(-1), high: within(1), labels: constant("int64", [rows], labels) };
   let x = constant("float32", dims, opened.x);
   for (let step = 0; step < steps; step++) x = (await session.run({ ...feeds, x }, ["next"])).next!;

@@ -2,7 +2,7 @@ import { intsOf } from "../../onnx/index.ts";
 import type { Value } from "../pullback.ts";
 import { type Row, unary } from "./rows.ts";
 import { padded } from "./shaping.ts";
-import { areTiles, cropped, spreadOut, tiles, type Windows, windowsOf } from "./windows.ts";
+import { areTiles, cropped, scaled, spreadOut, tiles, type Windows, windowsOf } from "./windows.ts";
 
 /** Operators that take the greatest, the mean or a norm of windows, or the greatest or the mean of whole images. */
 export const pooling = {
@@ -34,14 +34,14 @@ function windowsIn({ m, node, x, y }: Row): Windows {
 
 /**
  * Without the places of the greatest: onnxruntime's fast pool does not give them. Where several are the greatest of a window they share its gradient; a number
- * within 1e-38 of it counts as the greatest.
+ * within 1e-38 of it counts as the greatest. What is done at the image's own size are operators that onnxruntime's blocked layout of channels has, and no others.
  */
 function maxOfTiles({ m, pulled, dy, x, y }: Row, { kernel, after }: Windows): Value {
   const { build } = pulled;
   const inner = cropped(build, x, m.dims(x).slice(2).map((size, at) => size + (after[at] ?? 0))); // biome-ignore format: one call
-  const greatest = m.nonNegative(m.sub(inner, tiles(build, y, kernel)));
+  const greatest = m.nonNegative(m.add(inner, tiles(build, scaled(build, y, -1), kernel)));
   const share = build.add("AveragePool", [greatest], { kernel_shape: kernel, strides: kernel });
-  const each = m.div(dy, m.mul(share, sizeOf(kernel)));
+  const each = scaled(build, m.div(dy, share), 1 / sizeOf(kernel));
   const none = m.dims(x).map(() => 0);
   return padded(build, m.mul(tiles(build, each, kernel), greatest), none, [0, 0, ...after.map((width) => (width < 0 ? -width : 0))]);
 }

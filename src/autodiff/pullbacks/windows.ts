@@ -90,3 +90,14 @@ export function cropped(build: Builder, value: Value, sizes: readonly number[]):
   if (sizes.every((size, at) => size === dims[at + 2])) return value;
   return build.add("Slice", [value, build.ints(...sizes.map(() => 0)), build.ints(...sizes), build.ints(...sizes.map((_, at) => at + 2))]);
 }
+
+/** Channels of which onnxruntime's blocked layout takes a multiple; the widest blocks that processors have. */
+const block = 16;
+
+/** An image times a number. With channels enough it is a convolution of 1 x 1, each channel by itself: the product with a number would leave the blocked layout, at the cost of two copies. */
+export function scaled(build: Builder, image: Value, by: number): Value {
+  const { dims, element } = build.known(image);
+  const [, channels = 1] = dims;
+  if (element !== "float32" || dims.length !== 4 || channels % block !== 0) return mathsOf(build).mul(image, by);
+  return build.add("Conv", [image, build.constant(new Float32Array(channels).fill(by), [channels, 1, 1, 1])], { group: channels });
+}
