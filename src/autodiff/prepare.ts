@@ -2,6 +2,7 @@ import { Problem, problemsOf, quoted } from "../base/index.ts";
 import { type Constant, freeNames, liftProgram, type PortType, type Program, type Specialised, specialise, tidy } from "../onnx/index.ts";
 import { reluBehindPool } from "./commute.ts";
 import { checkReal, noInput } from "./differentiate.ts";
+import { foldBatchNorm } from "./fold-batch-norm.ts";
 import type { LossQuestion } from "./loss-gradient.ts";
 import { lower } from "./lower.ts";
 import { isReal } from "./numbers.ts";
@@ -35,7 +36,7 @@ export function prepared(program: Program, asked: Asked): Prepared {
   const lifted = withRealInputs(widened(liftProgram({ ...program, graph: { ...cut, inputs } })));
   const shaped = (of: Program) => {
     const given = of.graph.inputs.flatMap(({ name, dims }) => (weights.has(name) ? [] : shapeOf(name, dims, shapes, batch)));
-    return reluBehindPool(lower(specialise(of, Object.fromEntries(given)), asked.quantised !== undefined));
+    return reluBehindPool(foldBatchNorm(lower(specialise(of, Object.fromEntries(given)), asked.quantised !== undefined), new Set(wrt)));
   };
   const plain = withRows(lifted, weights, scores, batch, shaped) ?? shaped(lifted);
   if (!plain.known.has(scores)) throw unknownShape(scores, file);
