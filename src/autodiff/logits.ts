@@ -79,8 +79,12 @@ function twoColumns(draft: Draft, value: Value): Value | null {
 
 /** Behind changes of shape and type. */
 function plain(draft: Draft, value: Value): Value {
-  const maker = draft.maker(value);
-  return maker !== undefined && /^(Identity|Cast|Reshape)$/.test(maker.op) ? plain(draft, maker.inputs[0] ?? "") : value;
+  let inner = value;
+  for (;;) {
+    const maker = draft.maker(inner);
+    if (maker === undefined || !/^(Identity|Cast|Reshape)$/.test(maker.op)) return inner;
+    inner = maker.inputs[0] ?? "";
+  }
 }
 
 /** What is divided by its own sum over the classes; the order of the classes stays. */
