@@ -47,7 +47,7 @@ export {
   randomness,
   type Seen,
 } from "./define.ts";
-export type { Axis, Curve, Finding, Measure, Measured, Series, Unit, Verdict, VerdictName } from "./measured.ts";
+export type { Axis, Curve, Finding, Measure, Measured, Picture, Series, Unit, Verdict, VerdictName } from "./measured.ts";
 export { type Baseline, type Baselines, baselines } from "./needs/baselines.ts";
 export { type AllConflicts, type Conflicting, conflicts } from "./needs/conflicts.ts";
 export { type Grouping, sensitiveColumns } from "./needs/groups.ts";

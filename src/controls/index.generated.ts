@@ -1,5 +1,7 @@
 // Made by `npm run generate` from the folders; a test fails when it is stale.
 import type { AnyControl } from "./define.ts";
+import { gradientMasking } from "./adversarial-attack/gradient-masking/control.ts";
+import { whiteBox } from "./adversarial-attack/white-box/control.ts";
 import { calibrationByGroup } from "./algorithm-bias/calibration-by-group/control.ts";
 import { candidatesWorstGroup } from "./algorithm-bias/candidates-worst-group/control.ts";
 import { counterfactualFlips } from "./algorithm-bias/counterfactual-flips/control.ts";
@@ -36,6 +38,8 @@ import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
+  { control: gradientMasking, module: new URL("./adversarial-attack/gradient-masking/control.ts", import.meta.url).href },
+  { control: whiteBox, module: new URL("./adversarial-attack/white-box/control.ts", import.meta.url).href },
   { control: calibrationByGroup, module: new URL("./algorithm-bias/calibration-by-group/control.ts", import.meta.url).href },
   { control: candidatesWorstGroup, module: new URL("./algorithm-bias/candidates-worst-group/control.ts", import.meta.url).href },
   { control: counterfactualFlips, module: new URL("./algorithm-bias/counterfactual-flips/control.ts", import.meta.url).href },

@@ -4,6 +4,7 @@ import { candidatesRecipe } from "./needs/candidates.ts";
 import { conflictsRecipe } from "./needs/conflicts.ts";
 import { corruptedRecipe } from "./needs/corrupted.ts";
 import { servedRecipe, servedTimesRecipe } from "./needs/endpoint-served.ts";
+import { attackedRecipe } from "./needs/evasion/attacked.ts";
 import { flipsRecipe } from "./needs/flips.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { growingRecipe } from "./needs/growing.ts";
@@ -20,6 +21,7 @@ import { unlikeRecipe } from "./needs/unlike.ts";
 type AnyRecipe = Recipe<any, any>;
 
 const all: readonly AnyRecipe[] = [
+  attackedRecipe,
   baselinesRecipe,
   candidatesRecipe,
   conflictsRecipe,

@@ -2,8 +2,6 @@
 export const withoutControl: readonly string[] = [
   "abnormal-data/planted-anomalies",
   "adversarial-attack/black-box",
-  "adversarial-attack/gradient-masking",
-  "adversarial-attack/white-box",
   "algorithm-bias/proxies-declared",
   "algorithm-bias/sensitive-columns-declared",
   "code-vulnerability/dangerous-patterns",
@@ -102,4 +100,4 @@ export const withoutControl: readonly string[] = [
 ];
 
 /** The list must be shorter than this: lower it with every control, so that it never grows back. */
-export const fewerThan = 100;
+export const fewerThan = 98;

@@ -6,7 +6,7 @@ export { isEncoding } from "./csv/index.ts";
 export type { Columns, Conflicts, Duplicates, Engine, EngineLimits, Group, Overlap, ReadOptions } from "./engine.ts";
 export { pathsOf, placeOfRow, tableDigest } from "./files.ts";
 export { insteadOf, tableEndings, tableFormat, withoutEnding } from "./formats.ts";
-export { digestOfFolder, holdsPictures, stampsIn, stretched, throughJpeg } from "./images/index.ts";
+export { digestOfFolder, holdsPictures, pngOf, stampsIn, stretched, throughJpeg } from "./images/index.ts";
 export {
   type Filter,
   filters,

@@ -93,6 +93,7 @@ export {
   optional,
   overlaps,
   type Pair,
+  type Picture,
   type Policy,
   type PolicyDeclared,
   type PolicyEntry,

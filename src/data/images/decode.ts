@@ -60,6 +60,12 @@ export async function decodePicture(bytes: Buffer, file: string, { channels, tur
   return passedOver.length === 0 ? picture : { ...picture, passedOver };
 }
 
+/** A picture of bytes as a PNG file. */
+export async function pngOf({ height, width, channels, values }: Picture): Promise<Uint8Array> {
+  const sharp = await library();
+  return await sharp(Uint8Array.from(values), { raw: { width, height, channels } }).png({ compressionLevel: 9 }).toBuffer();
+}
+
 /** Grey repeated, or the luma of ITU-R 601 in Pillow's fixed point. */
 export function withChannels(picture: Picture, channels: 1 | 3): Picture {
   const { values, height, width } = picture;

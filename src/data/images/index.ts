@@ -7,7 +7,7 @@ import { type Opened, openPictures } from "./open.ts";
 import { type Survey, survey } from "./pictures.ts";
 import type { PictureFacts } from "./types.ts";
 
-export { throughJpeg } from "./decode.ts";
+export { pngOf, throughJpeg } from "./decode.ts";
 export { digestOfFolder, holdsPictures, stampsIn } from "./folder.ts";
 export { stretched } from "./resample.ts";
 

@@ -44,7 +44,7 @@ export interface Robustness {
     readonly flat: number;
     /** Of a random part of the rows that stand at the declared size: how many there are, how many the attack without gradients fools, and how many twice the steps do. */
     readonly asked: number;
-    readonly blind: number;
+    readonly blind: number | null;
     readonly longer: number;
     /** Rows that stand though nothing is bounded. */
     readonly unbounded: number;
@@ -115,15 +115,15 @@ export async function measureRobustness(question: RobustnessQuestion): Promise<R
     random.fork("asked").sample(stand.length, Math.min(mostAsked, stand.length)),
     (index) => stand[index]!,
   ).sort();
-  const fell = async (by: Attack | null, label: string) => {
-    if (by === null || asked.length === 0) return 0;
+  const fell = async (by: Attack, label: string) => {
+    if (asked.length === 0) return 0;
     progress?.(epsilons.length - 1, epsilons.length, `${by.id}: ${asked.length} rows that stood`);
     return (await strikeAt(by, Math.min(eps, most), asked, label)).fooled.reduce((sum, each) => sum + each, 0);
   };
   const signs = {
     flat: await flatRows(question),
     asked: asked.length,
-    blind: await fell(question.blind, "blind"),
+    blind: question.blind === null ? null : await fell(question.blind, "blind"),
     longer: await fell(question.longer, "longer"),
     unbounded: standing.length,
     invalid,
