@@ -53,10 +53,10 @@ function likeClone(folder: string): void {
 
 /** A package whose real place lies outside node_modules: there Node takes the types out, and the compiler reads the sources. */
 function libraryIn(folder: string): void {
-  const exports = { ".": "./index.ts", "./autodiff": "./autodiff.ts" };
+  const exports = { ".": "./index.ts", "./autodiff": "./autodiff.ts", "./attacks": "./attacks.ts" };
   write(join(folder, "library/package.json"), JSON.stringify({ name: "sextant-ai", type: "module", exports }));
-  write(join(folder, "library/index.ts"), `export * from ${JSON.stringify(join(repository, "src/library/index.ts"))};\n`);
-  write(join(folder, "library/autodiff.ts"), `export * from ${JSON.stringify(join(repository, "src/library/autodiff.ts"))};\n`);
+  for (const entry of ["index", "autodiff", "attacks"])
+    write(join(folder, `library/${entry}.ts`), `export * from ${JSON.stringify(join(repository, `src/library/${entry}.ts`))};\n`);
   write(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   symlinkSync(join(folder, "library"), join(folder, "node_modules/sextant-ai"));
 }

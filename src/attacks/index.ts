@@ -11,5 +11,6 @@ export { pictureSpace } from "./evasion/space/pictures.ts";
 export type { Feature, Space } from "./evasion/space/space.ts";
 export { tableSpace } from "./evasion/space/tables.ts";
 export { type Struck, strike } from "./evasion/strike.ts";
+export { type FileVictimOptions, openVictim } from "./evasion/victims/file.ts";
 export { BudgetSpent, type Counter, counter, modelVictim } from "./evasion/victims/model.ts";
 export { type OnnxVictimOptions, type OpenVictim, onnxVictim } from "./evasion/victims/onnx.ts";
