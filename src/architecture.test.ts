@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   controls: ["catalogue", "declaration", "tensor", "onnx", "data", "models", "training", "attacks"],
   assess: ["catalogue", "declaration", "data", "models", "controls", "evidence", "store"],
   report: ["catalogue", "assess"],
-  library: ["attacks", "autodiff", "assess", "catalogue", "controls", "data", "declaration", "report"],
+  library: ["attacks", "autodiff", "assess", "catalogue", "controls", "data", "declaration", "report", "onnx"],
   cli: ["catalogue", "declaration", "data", "models", "controls", "assess", "report", "evidence", "store"],
 };
 

@@ -26,6 +26,7 @@ export interface LossQuestion extends StraightThrough {
 
 /** A program that gives logits, losses and gradients in one run. */
 export interface LossGraph {
+  /** @internal */
   readonly program: Specialised;
   readonly rows: number;
   readonly classes: number;

@@ -22,3 +22,4 @@ export {
   type StraightThrough,
 } from "../autodiff/index.ts";
 export { type Place, Problem, type ProblemCode, Problems, problemsOf } from "../base/index.ts";
+export type { Constant, Element, RunOptions, Values } from "../onnx/index.ts";

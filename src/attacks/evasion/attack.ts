@@ -3,6 +3,7 @@ import type { Random } from "../../base/index.ts";
 /** What an attack may see of a model's answers, from most to least. */
 export type Access = "gradient" | "scores" | "labels";
 
+/** How a change is measured: the largest of its numbers, its length, the sum of their sizes, or how many are not zero. */
 export type Norm = "linf" | "l2" | "l1" | "l0";
 
 /** Points, row-major [rows, width]: a picture, a row of a table or a sequence, flat. */
@@ -42,9 +43,11 @@ export interface Victim {
   readonly shape?: readonly number[] | undefined;
   /** Rows that are fast in one call. */
   readonly batch: number;
+  /** The class that is answered, for each row. */
   labels(points: Points): Promise<Int32Array>;
   /** Logits where the model has them, else logarithms of its probabilities; row-major [rows, classes]. */
   scores?(points: Points): Promise<Float32Array>;
+  /** The loss of each row with its gradient. */
   slopes?(points: Points, labels: Int32Array, loss: Loss, targets?: Int32Array): Promise<Slopes>;
 }
 
@@ -58,6 +61,7 @@ export interface Goal {
   /** Numbers of queries at which an attack by scores or labels notes how near each point's best is. */
   readonly marks?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told what is being done, now and then. */
   readonly progress?: ((done: number, total: number, what: string) => void) | undefined;
 }
 

@@ -4,6 +4,7 @@ import { isTargeted, marginOf, rivals } from "../losses.ts";
 import { entriesOf, project, rowOf, rowsOf } from "../points.ts";
 import { randomStarts, stepped } from "./steps.ts";
 
+/** How long APGD climbs, and which loss. */
 export interface ApgdOptions {
   readonly loss: Loss;
   readonly iterations?: number;

@@ -5,6 +5,7 @@ import { changeToPlane, lengthOf } from "../plane.ts";
 import { clip, distance, entriesOf, rowOf, rowsOf } from "../points.ts";
 import { bisect, polish, within } from "./nearer.ts";
 
+/** How long FAB-T goes on, and towards how many classes. */
 export interface FabOptions {
   readonly iterations?: number;
   /** The best so many other classes at the start, one run each. */

@@ -5,6 +5,7 @@ import { changeToPlane, lengthOf } from "../plane.ts";
 import { clip, distance, entriesOf, project, rowOf } from "../points.ts";
 import { bisect, nothingFound, polish, within } from "./nearer.ts";
 
+/** How long FMN goes on, and how far at a time. */
 export interface FmnOptions {
   readonly iterations?: number;
   /** Of the step, in L2, at the start; it falls to a hundredth of it along a cosine. */

@@ -4,6 +4,7 @@ import { marginOf } from "../losses.ts";
 import { entriesOf, project, rowOf, rowsOf } from "../points.ts";
 import { randomStarts, stepped } from "./steps.ts";
 
+/** How long PGD climbs, how often it starts, and which loss. */
 export interface PgdOptions {
   readonly iterations?: number;
   readonly restarts?: number;
