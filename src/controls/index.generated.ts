@@ -1,5 +1,6 @@
 // Made by `npm run generate` from the folders; a test fails when it is stale.
 import type { AnyControl } from "./define.ts";
+import { blackBox } from "./adversarial-attack/black-box/control.ts";
 import { gradientMasking } from "./adversarial-attack/gradient-masking/control.ts";
 import { whiteBox } from "./adversarial-attack/white-box/control.ts";
 import { calibrationByGroup } from "./algorithm-bias/calibration-by-group/control.ts";
@@ -38,6 +39,7 @@ import { weakSegments } from "./weak-algorithm/weak-segments/control.ts";
 
 /** Every control, with the module that holds it. */
 export const controls: readonly { readonly control: AnyControl; readonly module: string }[] = [
+  { control: blackBox, module: new URL("./adversarial-attack/black-box/control.ts", import.meta.url).href },
   { control: gradientMasking, module: new URL("./adversarial-attack/gradient-masking/control.ts", import.meta.url).href },
   { control: whiteBox, module: new URL("./adversarial-attack/white-box/control.ts", import.meta.url).href },
   { control: calibrationByGroup, module: new URL("./algorithm-bias/calibration-by-group/control.ts", import.meta.url).href },

@@ -5,6 +5,7 @@ import { conflictsRecipe } from "./needs/conflicts.ts";
 import { corruptedRecipe } from "./needs/corrupted.ts";
 import { servedRecipe, servedTimesRecipe } from "./needs/endpoint-served.ts";
 import { attackedRecipe } from "./needs/evasion/attacked.ts";
+import { guessedRecipe } from "./needs/evasion/guessed.ts";
 import { flipsRecipe } from "./needs/flips.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { growingRecipe } from "./needs/growing.ts";
@@ -27,6 +28,7 @@ const all: readonly AnyRecipe[] = [
   conflictsRecipe,
   corruptedRecipe,
   flipsRecipe,
+  guessedRecipe,
   groupsRecipe,
   growingRecipe,
   labelsRecipe,

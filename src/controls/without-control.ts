@@ -1,7 +1,6 @@
 /** Claims of the catalogue that no control measures yet. A new control takes its claim off this list; nothing is added but with a new claim. */
 export const withoutControl: readonly string[] = [
   "abnormal-data/planted-anomalies",
-  "adversarial-attack/black-box",
   "algorithm-bias/proxies-declared",
   "algorithm-bias/sensitive-columns-declared",
   "code-vulnerability/dangerous-patterns",
@@ -100,4 +99,4 @@ export const withoutControl: readonly string[] = [
 ];
 
 /** The list must be shorter than this: lower it with every control, so that it never grows back. */
-export const fewerThan = 98;
+export const fewerThan = 97;

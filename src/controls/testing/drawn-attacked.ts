@@ -44,3 +44,11 @@ export const unattacked: Attacked = {
   why: { says: "operator TreeEnsembleClassifier has no gradient", remedy: "Choose an attack by scores or labels." },
   ...{ tried: "", queries: 0, isHeld: false, pictures: [] },
 };
+
+/** The same of an attack that asks at the declared size alone, and tells no signs. */
+export function drawnGuesses(random: Random, n: number, stands: number): Attacked {
+  const { found, ...rest } = drawnAttacked(random, n, { stands: [1, 1, stands, 0] });
+  if (found === null) throw new Error("it was attacked");
+  const at = found.epsilons.indexOf(rest.eps);
+  return { ...rest, tried: "square", found: { ...found, epsilons: [rest.eps], fooled: found.fooled.slice(at, at + 1), signs: null } };
+}

@@ -19,7 +19,7 @@ export const whiteBox = defineControl({
   },
 
   judge({ measures }, { accuracy, signs }) {
-    const verdict = judgeRobustness(measures, accuracy);
+    const verdict = judgeRobustness(measures, accuracy, "What needs no gradients is measured under adversarial-attack/black-box.");
     const [sign] = signsBeyond(measures, signs);
     if (verdict.verdict !== "met" || sign === undefined) return verdict;
     return undecided(`${verdict.reason}; but ${signInWords(sign)}: the attacks may have failed, and not the model held`, {

@@ -10,6 +10,7 @@ import {
   type Norm,
   onnxVictim,
   type Robustness,
+  square,
   type Victim,
 } from "../../../attacks/index.ts";
 import { Problem } from "../../../base/index.ts";
@@ -19,7 +20,7 @@ import type { Picture } from "../../measured.ts";
 import { modelNode } from "../model.ts";
 import { derive, labelNode, splitNode } from "../splits.ts";
 import { panelsOf } from "./panels.ts";
-import { asWritten, type Start, type StartInputs, startOf } from "./points.ts";
+import { asWritten, isHeld, type Start, type StartInputs, shownOf, startOf } from "./points.ts";
 import { frozenNode, type Size, sizeNode, wholeNode } from "./size.ts";
 
 /** What attacks achieved against a model. */
@@ -29,7 +30,7 @@ export interface Attacked extends Size {
   readonly rows: Int32Array;
   readonly labels: Int32Array;
   /** Null where attacks of this kind find no hold on the model: then `why` says so. */
-  readonly found: Omit<Robustness, "values" | "rows"> | null;
+  readonly found: (Omit<Robustness, "values" | "rows" | "signs"> & { readonly signs: Robustness["signs"] | null }) | null;
   readonly why: { readonly says: string; readonly remedy: string } | null;
   /** What was tried, in words. */
   readonly tried: string;
@@ -50,12 +51,14 @@ interface Spend {
   readonly steps: number;
   readonly targets: number;
   readonly shortest: number;
+  /** Queries of the attack without gradients, which should win nothing. */
+  readonly blind: number;
 }
 
 const spends: { readonly [B in Budget]: Spend } = {
-  quick: { most: 128, steps: 10, targets: 3, shortest: 0 },
-  standard: { most: 500, steps: 50, targets: 9, shortest: 50 },
-  thorough: { most: 1000, steps: 100, targets: 9, shortest: 100 },
+  quick: { most: 128, steps: 10, targets: 3, shortest: 0, blind: 100 },
+  standard: { most: 500, steps: 50, targets: 9, shortest: 50, blind: 1000 },
+  thorough: { most: 1000, steps: 100, targets: 9, shortest: 100, blind: 5000 },
 };
 
 /** No gradient reaches what is asked for: said of the model, and no fault of ours. */
@@ -106,7 +109,7 @@ async function attack(
     eps,
     attack: asWritten(attack, space),
     longer: asWritten(worstCase(norm, victim.classes, { ...spend, steps: 2 * spend.steps, shortest: 0 }), space),
-    blind: null,
+    blind: norm === "l0" ? null : asWritten(square({ queries: spend.blind }), space),
     queries: Number.POSITIVE_INFINITY,
     random: random.fork("attacks"),
     progress: making.progress,
@@ -121,16 +124,6 @@ function worstCase(norm: Norm, classes: number, { steps, targets, shortest }: Sp
   const nearest = shortest === 0 ? [] : [fabTargeted({ iterations: shortest, targets })];
   const each = [apgd({ loss: "cross-entropy", iterations: steps }), towards, ...nearest];
   return inTurn(each.map(({ id }) => id).join(", "), each);
-}
-
-const isHeld = ({ space: { box } }: Start) => box.frozen?.includes(1) ?? false;
-
-/** Rows that were right and fell, the nearest first. */
-function shownOf({ rows, labels }: Start, { distances, answers }: Robustness, classes: readonly string[]) {
-  const fell = [...distances.keys()].filter((at) => Number.isFinite(distances[at]!) && distances[at]! > 0);
-  return fell
-    .sort((a, b) => distances[a]! - distances[b]!)
-    .map((at) => ({ at, row: rows[at]!, was: classes[labels[at]!] ?? "", becomes: classes[answers[at]!] ?? "" }));
 }
 
 /** Each amount as one that grows with the budget. */

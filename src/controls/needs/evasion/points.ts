@@ -4,6 +4,7 @@ import { selectRows, type Table, type TableSource } from "../../../data/index.ts
 import { columnsOf, labelIndices, type ModelBinding } from "../../../models/index.ts";
 import type { Making } from "../../define.ts";
 import { engineOf } from "../engine.ts";
+import type { Shown } from "./panels.ts";
 
 /** Rows of a split as points to be attacked, and what they are points of. */
 export interface Start {
@@ -92,3 +93,18 @@ export const asWritten = (attack: Attack, space: Space): Attack => ({
     return { ...proposed, values: (await space.pointsOf(space.tableOf({ ...points, values: proposed.values }))).values };
   },
 });
+
+/** Whether some features stay as they are. */
+export const isHeld = ({ space: { box } }: Start): boolean => box.frozen?.includes(1) ?? false;
+
+/** Rows that were right and fell, the nearest first. */
+export function shownOf(
+  { rows, labels }: Start,
+  { distances, answers }: { readonly distances: Float64Array; readonly answers: Int32Array },
+  classes: readonly string[],
+): Shown[] {
+  const fell = [...distances.keys()].filter((at) => Number.isFinite(distances[at]!) && distances[at]! > 0);
+  return fell
+    .sort((a, b) => distances[a]! - distances[b]!)
+    .map((at) => ({ at, row: rows[at]!, was: classes[labels[at]!] ?? "", becomes: classes[answers[at]!] ?? "" }));
+}

@@ -13,11 +13,11 @@ export const accuracyLimit = number(
 );
 
 /** Judges `robust-accuracy`; with nothing to attack by, says why. */
-export function judgeRobustness(measures: readonly Measure[], limit: number): Verdict {
+export function judgeRobustness(measures: readonly Measure[], limit: number, otherwise = ""): Verdict {
   const without = measures.find(({ name }) => name === "without-attack");
   if (without !== undefined)
     return undecided(`no attack of this kind finds a hold on the model: ${without.of?.why}`, {
-      remedy: `${without.of?.remedy} What needs no gradients is measured under adversarial-attack/black-box.`,
+      remedy: `${without.of?.remedy} ${otherwise}`.trim(),
     });
   const robust = measures.find(({ name }) => name === "robust-accuracy");
   if (robust === undefined)
@@ -34,5 +34,8 @@ export function judgeRobustness(measures: readonly Measure[], limit: number): Ve
         "Train against such changes (adversarial training), or keep them from the model: check where inputs come from, and let a person decide where much hangs on one answer.",
       decisive,
     });
-  return undecided(`${reason}: too few rows to tell`, { remedy: moreRows(robust, limit), decisive });
+  return undecided(`${reason}: too few rows to tell`, {
+    remedy: `${moreRows(robust, limit)} A larger budget attacks more of those that there are.`,
+    decisive,
+  });
 }

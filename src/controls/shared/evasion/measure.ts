@@ -75,7 +75,7 @@ function findingsOf({ found, rows, labels, classes, norm }: Attacked, artefact: 
 
 /** Accuracy over the size of change, from none to where nothing is bounded. */
 function curveOf({ found, rows, eps, norm, classes }: Attacked): Series[] {
-  if (found === null || rows.length === 0) return [];
+  if (found === null || rows.length === 0 || found.epsilons.length < 3) return [];
   const n = rows.length;
   const standing = [n - found.wrong, ...found.fooled.map((fooled) => n - sum(fooled))];
   const shares = standing.map((count) => clopperPearson(count, n, confidence) ?? { value: 0, low: 0, high: 1 });

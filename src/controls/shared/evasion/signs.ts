@@ -15,7 +15,7 @@ const signs: { readonly [name: string]: string } = {
 
 /** The signs that can be told of this model. */
 export function signsOf({ found, rows, isHeld, eps }: Attacked): Measure[] {
-  if (found === null) return [];
+  if (found === null || found.signs === null) return [];
   const n = rows.length;
   const { flat, asked, longer, blind, unbounded } = found.signs;
   const fooled = found.fooled[found.epsilons.indexOf(eps)] ?? found.fooled.at(-1);
