@@ -51,7 +51,10 @@ function clippedInput({ m, dy, x, y, node, pulled: { build } }: Row): Value {
 function clippedBounds({ m, dy, x, node }: Row): readonly (Value | null)[] {
   const [, low = "", high = ""] = node.inputs;
   const cut = (bound: Value, mask: Value) => m.sumLike(m.mul(dy, mask), bound);
-  return [low === "" ? null : cut(low, m.positive(m.sub(low, x))), high === "" ? null : cut(high, m.positive(m.sub(x, high)))];
+  // Where the lower bound is above the upper one, the upper one stands for all.
+  const raised = low === "" ? x : m.of2("Max", x, low);
+  const isLow = () => (high === "" ? m.positive(m.sub(low, x)) : m.mul(m.positive(m.sub(low, x)), m.nonNegative(m.sub(high, low))));
+  return [low === "" ? null : cut(low, isLow()), high === "" ? null : cut(high, m.positive(m.sub(raised, high)))];
 }
 
 /** Rounded towards zero. */
