@@ -5,6 +5,7 @@ import { conflictsRecipe } from "./needs/conflicts.ts";
 import { corruptedRecipe } from "./needs/corrupted.ts";
 import { servedRecipe, servedTimesRecipe } from "./needs/endpoint-served.ts";
 import { attackedRecipe } from "./needs/evasion/attacked.ts";
+import { constrainedRecipe, namedRecipe } from "./needs/evasion/constrained.ts";
 import { guessedRecipe } from "./needs/evasion/guessed.ts";
 import { flipsRecipe } from "./needs/flips.ts";
 import { groupsRecipe } from "./needs/groups.ts";
@@ -26,6 +27,8 @@ const all: readonly AnyRecipe[] = [
   baselinesRecipe,
   candidatesRecipe,
   conflictsRecipe,
+  constrainedRecipe,
+  namedRecipe,
   corruptedRecipe,
   flipsRecipe,
   guessedRecipe,

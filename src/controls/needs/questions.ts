@@ -6,10 +6,10 @@ import type { Budget, Node, Scope } from "../define.ts";
 /** Where each question is counted, as at an endpoint, this part of the rows is asked about. */
 const countedPart = 20;
 
-/** How many rows a model is asked about anew: grows with the budget, and is a twentieth where each question is counted, as a service does. */
-export function rowsToAsk({ model, dataset, budget }: Scope, by: { readonly [B in Budget]: number }, isService = false): Node {
+/** How many rows a model is asked about anew: grows with the budget, and is a twentieth where each question is counted. */
+export function rowsToAsk({ model, dataset, budget }: Scope, by: { readonly [B in Budget]: number }): Node {
   const binding = dataset === undefined ? undefined : model?.bindings[dataset.id];
-  const counted = isService || (binding !== undefined && givesOf(binding).counted);
+  const counted = binding !== undefined && givesOf(binding).counted;
   return { kind: "budget", value: counted ? Math.ceil(by[budget] / countedPart) : by[budget] };
 }
 

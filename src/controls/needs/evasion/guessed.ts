@@ -4,9 +4,9 @@ import { givesOf, type ModelBinding, openModel } from "../../../models/index.ts"
 import { defineRecipe, type Missing, type Need, type Node, type Scope } from "../../define.ts";
 import { amountOf, askingUpTo } from "../endpoint.ts";
 import { modelNode } from "../model.ts";
-import { rowsToAsk } from "../questions.ts";
 import { derive, labelNode, splitNode } from "../splits.ts";
 import type { Attacked } from "./attacked.ts";
+import { judged, questionsBy } from "./effort.ts";
 import { panelsOf } from "./panels.ts";
 import { asWritten, isHeld, type StartInputs, shownOf, startOf } from "./points.ts";
 import { frozenNode, type Size, sizeNode, wholeNode } from "./size.ts";
@@ -17,13 +17,6 @@ interface GuessedInputs extends StartInputs {
   /** For each row, at most. */
   readonly queries: number;
 }
-
-/** Rows that are attacked, and queries for each; where each question is counted, a twentieth of the rows and some queries only. */
-const rowsBy = { quick: 100, standard: 400, thorough: 1000 };
-const queriesBy = { quick: 150, standard: 1000, thorough: 5000 };
-const countedQueriesBy = { quick: 40, standard: 200, thorough: 1000 };
-/** Beside the attack's own: each row as it is, and what is found. */
-const judged = 2;
 
 export const guessedRecipe = defineRecipe<GuessedInputs, Attacked>({
   id: "guessed",
@@ -70,12 +63,11 @@ export const guessedRecipe = defineRecipe<GuessedInputs, Attacked>({
 /** Square where scores are seen, HopSkipJump where labels are all there is. */
 const byAnswers = (hasScores: boolean): Attack => (hasScores ? square() : hopSkipJump());
 
-/** What is planned of a model or of a service that answers: the same questions, whoever is asked. */
-export function guessedNode(scope: Scope, model: Node | Missing, endpoint: Parameters<typeof askingUpTo>[1]): Node | Missing {
-  const most = rowsToAsk(scope, rowsBy, endpoint !== undefined);
-  const queries: Node = { kind: "budget", value: (endpoint === undefined ? queriesBy : countedQueriesBy)[scope.budget] };
+function guessedNode(scope: Scope): Node | Missing {
+  const { most, queries } = questionsBy(scope);
+  const endpoint = scope.model?.endpoint;
   const planned = derive(guessedRecipe, {
-    model,
+    model: modelNode(scope, "newRows"),
     size: sizeNode(scope),
     train: splitNode(scope.dataset, "train"),
     test: splitNode(scope.dataset, "test"),
@@ -92,6 +84,6 @@ export function guessedNode(scope: Scope, model: Node | Missing, endpoint: Param
 /** What attacks that see answers alone achieve on a part of the test split at the declared size of change. */
 export const guessed = (): Need<Attacked> => ({
   per: "model",
-  plan: (scope) => guessedNode(scope, modelNode(scope, "newRows"), scope.model?.endpoint),
+  plan: (scope) => guessedNode(scope),
   view: (seen) => seen as Attacked,
 });

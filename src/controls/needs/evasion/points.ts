@@ -29,6 +29,8 @@ export interface StartInputs {
   readonly frozen: readonly string[];
   /** Columns that hold whole numbers alone; all others may hold fractions. Null: as training has them. */
   readonly whole: readonly string[] | null;
+  /** How far columns of numbers go beyond what the splits hold. */
+  readonly ranges?: { readonly [column: string]: { readonly min?: number | undefined; readonly max?: number | undefined } };
 }
 
 /** More training rows than these know a column's range no better. */
@@ -36,7 +38,7 @@ const mostTrainingRows = 50_000;
 
 /** A random part of a split's complete rows in the space that training spans. */
 export async function startOf(inputs: StartInputs, making: Making): Promise<Start> {
-  const { model, train, test, label, most, random, frozen, whole } = inputs;
+  const { model, train, test, label, most, random, frozen, whole, ranges = {} } = inputs;
   const engine = await engineOf(making);
   const columns = columnsOf(model);
   const all = await engine.read(test, [...new Set([...columns, label])]);
@@ -44,7 +46,7 @@ export async function startOf(inputs: StartInputs, making: Making): Promise<Star
   const seen = image === null ? await engine.read(train, columns, { limit: mostTrainingRows }) : null;
   const space =
     image === null
-      ? withFractions(tableSpace(columns, seen === null ? [all] : [seen, all], new Set(frozen)), whole)
+      ? withFractions(tableSpace(columns, seen === null ? [all] : [seen, all], new Set(frozen), ranges), whole)
       : pictureSpace(image.column, image.preparation);
   const complete = space.complete(all);
   const taken = random.fork("rows").sample(complete.length, Math.min(most, complete.length)).sort();
