@@ -11,7 +11,7 @@ const names = readdirSync(here("."))
   .filter((file) => file.endsWith(".ts") && file !== basename(import.meta.filename))
   .map((file) => file.replace(/\.ts$/, ""));
 
-async function run(name: string): Promise<Outcome> {
+async function run(name: string, args: readonly string[]): Promise<Outcome> {
   const requirements = here(`${name}/requirements.txt`);
   const python = existsSync(requirements) ? pythonWith(requirements, here(`.work/venv-${name}`)) : null;
   const scratch = here(`.work/${name}`);
@@ -23,18 +23,18 @@ async function run(name: string): Promise<Outcome> {
   };
   const { bench } = (await import(`./${name}.ts`)) as { bench: (bench: Bench) => Promise<Outcome> };
   note(load());
-  const outcome = await bench({ python, scratch, note });
+  const outcome = await bench({ python, scratch, args, note });
   note(load());
   mkdirSync(here("results"), { recursive: true });
   appendFileSync(here(`results/${name}.log`), `${[...lines, JSON.stringify(outcome), ""].join("\n")}\n`);
   return outcome;
 }
 
-const [name = ""] = process.argv.slice(2);
+const [name = "", ...args] = process.argv.slice(2);
 if (!names.includes(name)) {
   console.error(`npm run bench -- NAME, where NAME is one of ${names.join(", ")}`);
   process.exit(2);
 }
-const outcome = await run(name);
+const outcome = await run(name, args);
 console.log(JSON.stringify(outcome));
 process.exitCode = outcome.pass ? 0 : 1;

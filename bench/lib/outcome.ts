@@ -33,6 +33,8 @@ export interface Bench {
   readonly python: string | null;
   /** For what is made on the way; kept between runs and ignored by git. */
   readonly scratch: string;
+  /** What stands behind the bench's name. */
+  readonly args: readonly string[];
   /** A line for the screen and the log. */
   note(line: string): void;
 }
