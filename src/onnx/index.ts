@@ -11,8 +11,11 @@ export {
   ints,
   intsOf,
   node,
+  tensor,
+  tensorOf,
   text,
   textOf,
+  texts,
   textsOf,
 } from "./attributes.ts";
 export { countOf } from "./check.ts";
