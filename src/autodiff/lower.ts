@@ -1,10 +1,13 @@
 import { type Node, node as nodeOf, type Specialised } from "../onnx/index.ts";
 import { Draft } from "./draft.ts";
 import { attention } from "./lowerings/attention.ts";
+import { fourier } from "./lowerings/fourier.ts";
+import { grids } from "./lowerings/grids.ts";
 import { learned } from "./lowerings/learned.ts";
 import type { Lowering } from "./lowerings/lowering.ts";
 import { normalised } from "./lowerings/normalised.ts";
 import { patterns } from "./lowerings/patterns.ts";
+import { placing } from "./lowerings/placing.ts";
 import { quantised } from "./lowerings/quantised.ts";
 import { recurrent } from "./lowerings/recurrent.ts";
 import { rotary } from "./lowerings/rotary.ts";
@@ -13,9 +16,12 @@ import { operatorOf } from "./missing.ts";
 /** By operator; those of other domains as `domain.operator`. */
 export const lowerings: Readonly<Record<string, Lowering>> = {
   ...attention,
+  ...fourier,
+  ...grids,
   ...learned,
   ...normalised,
   ...patterns,
+  ...placing,
   ...recurrent,
   ...rotary,
 };

@@ -22,6 +22,7 @@ interface Seen {
   readonly y: Value;
   readonly scores: Value;
   readonly capped: Value;
+  readonly biased: Value;
   readonly shares: Value;
 }
 
@@ -35,7 +36,8 @@ function attended({ build, q, k, v, scale, softcap, biases, allowed }: Question)
   const mask = first === undefined ? null : rest.reduce((both, each) => m.of2("And", both, each), first);
   const softmax = build.add("Softmax", [mask === null ? biased : m.where(mask, biased, lowest)], { axis: -1 });
   const shares = mask === null ? softmax : m.where(mask, softmax, 0);
-  return { y: build.add("MatMul", [shares, v]), scores, capped, shares };
+  const shown = mask === null ? biased : m.where(mask, biased, Number.NEGATIVE_INFINITY);
+  return { y: build.add("MatMul", [shares, v]), scores, capped, biased: shown, shares };
 }
 
 /** Far below any score, and finite: its exponential is zero. */
@@ -54,7 +56,7 @@ export const attention: Readonly<Record<string, Lowering>> = {
     const whole = (past: Value, now: Value) => (past === "" ? now : build.add("Concat", [past, now], { axis: 2 }));
     const [keys, values] = [whole(pastKey, apart(k0, keyHeads)), whole(pastValue, apart(v0, keyHeads))];
     const mode = intOf(node, "qk_matmul_output_mode", 0);
-    if (isUnsettled(node) || (mask !== "" && m.dims(mask).at(-1) !== m.dims(keys)[2]) || (mode === 2 && node.outputs[3])) return null;
+    if (isUnsettled(node) || (mask !== "" && m.dims(mask).at(-1) !== m.dims(keys)[2])) return null;
     const isBoolean = mask !== "" && build.known(mask).element === "bool";
     const seen = attended({
       build,
@@ -66,7 +68,7 @@ export const attention: Readonly<Record<string, Lowering>> = {
       biases: mask === "" || isBoolean ? [] : [mask],
       allowed: [...(isBoolean ? [mask] : []), ...reach(node, build, q, keys)],
     });
-    const matched = [seen.scores, seen.capped, null, seen.shares][mode] ?? null;
+    const matched = [seen.scores, seen.capped, seen.biased, seen.shares][mode] ?? null;
     return [isFlat ? merged(build, seen.y) : seen.y, keys, values, matched];
   },
   "com.microsoft.MultiHeadAttention": ({ node, build }) => {

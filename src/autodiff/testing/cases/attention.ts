@@ -87,6 +87,17 @@ export const attentionCases: Readonly<Record<string, readonly CaseMaker[]>> = {
     rotary({}, true, true),
     rotary({ rotary_embedding_dim: 4, interleaved: 1 }, true, true),
   ],
+  [`${microsoft}.RotaryEmbedding`]: [0, 1].map(
+    (interleaved): CaseMaker =>
+      (s) => {
+        const [rows, heads, places, half] = [s.whole(1, 2), s.whole(1, 2), s.whole(1, 3), s.whole(1, 2)];
+        const at = s.ints(Array.from({ length: rows * places }, () => s.whole(0, 4)), [rows, places]); // biome-ignore format: one value
+        const angles = Array.from({ length: 5 * half }, () => 3 * s.random.uniform());
+        const tables = [s.fixed([5, half], angles.map(Math.cos)), s.fixed([5, half], angles.map(Math.sin))];
+        const x = s.real([rows, heads, places, 2 * half]);
+        return { op: "RotaryEmbedding", domain: microsoft, attributes: { interleaved }, inputs: [x, at, ...tables] };
+      },
+  ),
   [`${microsoft}.MultiHeadAttention`]: [0, 1].map(
     (unidirectional): CaseMaker =>
       (s) => {

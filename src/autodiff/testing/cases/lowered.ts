@@ -2,6 +2,7 @@ import { float } from "../../../onnx/index.ts";
 import type { Attributes } from "../../pullback.ts";
 import type { CaseMaker } from "../check-pullback.ts";
 import { attentionCases } from "./attention.ts";
+import { placingCases } from "./placing.ts";
 import { recurrentCases } from "./recurrent.ts";
 
 const epsilon = float(0.1);
@@ -22,6 +23,7 @@ const plain =
 /** What the lowering of each operator is checked by. */
 export const loweredCases: Readonly<Record<string, readonly CaseMaker[]>> = {
   ...attentionCases,
+  ...placingCases,
   ...recurrentCases,
   InstanceNormalization: [1, 2, 3].map((axes) => grouped("InstanceNormalization", axes)),
   GroupNormalization: [1, 2].map((axes) => grouped("GroupNormalization", axes)),
