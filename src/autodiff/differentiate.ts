@@ -13,6 +13,8 @@ export interface Differentiation extends StraightThrough {
   readonly wrt: readonly string[];
   /** The name of an input to add, of the shape of `of`, that weighs its numbers; left out: all count once, so that their sum is differentiated. */
   readonly seed?: string;
+  /** Into how many parts the way there is cut, of which all but the last are computed once more on the way back; left out: 1. */
+  readonly segments?: number;
 }
 
 /** How the gradient by a value is named among the outputs. */

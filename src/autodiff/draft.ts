@@ -102,6 +102,14 @@ export class Draft implements Builder {
     this.#note(node);
   }
 
+  /** A node that is there, once more, of other inputs of the same types and shapes; its outputs' names then. */
+  again(node: Node, inputs: readonly Value[]): readonly Value[] {
+    const outputs = node.outputs.map((output) => (output === "" ? "" : this.#fresh()));
+    for (const [at, output] of outputs.entries()) if (output !== "") this.#known.set(output, this.known(node.outputs[at] ?? ""));
+    this.append({ ...node, inputs, outputs });
+    return outputs;
+  }
+
   /** The program with these outputs (a name, and the value that it gives) and nothing that they do not need; inputs all stay. */
   finish(outputs: ReadonlyMap<string, Value>): Specialised {
     const { names, copies } = this.#naming(outputs);
@@ -192,7 +200,7 @@ function keyOf({ op, domain, inputs, attributes }: Node): string {
 }
 
 /** Whether the same inputs always give the same outputs, and the attributes can be compared. */
-function isRepeatable({ op, attributes }: Node): boolean {
+export function isRepeatable({ op, attributes }: Node): boolean {
   if (/^(Random|Multinomial$|Bernoulli$|Dropout$)/.test(op)) return false;
   return [...attributes.values()].every(({ kind }) => /^(int|float|string)s?$/.test(kind));
 }

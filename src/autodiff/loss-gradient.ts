@@ -4,8 +4,9 @@ import { Draft } from "./draft.ts";
 import type { Port } from "./feed.ts";
 import { type CutAt, logitsOf } from "./logits.ts";
 import { addLoss, isTargeted, type LossName } from "./losses.ts";
+import { withinMemory } from "./memory.ts";
 import { isReal } from "./numbers.ts";
-import { prepared } from "./prepare.ts";
+import { type Prepared, prepared } from "./prepare.ts";
 import type { Value } from "./pullback.ts";
 import { all, backpropagate, type StraightThrough } from "./reverse.ts";
 
@@ -22,6 +23,11 @@ export interface LossQuestion extends StraightThrough {
   readonly wrt?: readonly string[];
   /** Shapes of inputs that the file leaves open in more than the rows, rows included. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * The most that the tensors of one run may take, weights aside: where they take more, parts of the model are computed once more on the way back instead of being kept.
+   * Left out: everything is kept, the fastest.
+   */
+  readonly memoryBytes?: number;
 }
 
 /** A program that gives logits, losses and gradients in one run. */
@@ -46,11 +52,15 @@ export interface LossGraph {
 /**
  * The program that runs a model on a batch and differentiates a loss of it. The sum over the rows is what is differentiated, so that each row gets its own gradient.
  * The model is brought to one opset, cut to its logits and to what they need, and to fixed shapes. Throws Problems: GRADIENT_MISSING, GRADIENT_BLOCKED,
- * GRADIENT_INPUT, GRADIENT_SCORES, GRADIENT_LOSS, and those of `specialise`.
+ * GRADIENT_INPUT, GRADIENT_SCORES, GRADIENT_LOSS, GRADIENT_MEMORY, and those of `specialise`.
  */
 export function lossGradient(program: Program, question: LossQuestion): LossGraph {
-  const { file } = program;
-  const { plain, weights, scores } = prepared(program, question);
+  const model = prepared(program, question);
+  return withinMemory(question.memoryBytes, model.plain, (segments) => built(model, question, segments));
+}
+
+function built({ plain, weights, scores }: Prepared, question: LossQuestion, segments: number): LossGraph {
+  const { file } = plain;
   const wrt = question.wrt ?? realInputs(plain);
   if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
   const draft = new Draft(plain);
@@ -60,7 +70,7 @@ export function lossGradient(program: Program, question: LossQuestion): LossGrap
   if (isTargeted(question.loss)) draft.input(targets, { element: "int64", dims: [rows] });
   const each = addLoss(draft, question.loss, { logits: value, labels, targets, file });
   const seed = draft.constant(new Float32Array(rows).fill(1), [rows], draft.known(each).element);
-  const found = backpropagate(draft, { ...question, of: each, shown: scores, seed, wrt, file });
+  const found = backpropagate(draft, { ...question, of: each, shown: scores, seed, wrt, file, segments });
   const gradients = wrt.map((name, at) => ({ name, gradient: found[at] })).filter(({ gradient }) => typeof gradient === "string");
   if (gradients.length === 0 || question.wrt !== undefined) all(found);
   const slopes = gradients.map(({ name, gradient }) => [gradientName(name), gradient as Value] as const);

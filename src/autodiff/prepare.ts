@@ -11,7 +11,8 @@ import { widened, withRealInputs } from "./widen.ts";
 
 type Asked = Pick<LossQuestion, "batch" | "scores" | "shapes" | "wrt" | "quantised">;
 
-interface Prepared {
+/** A model that is ready to get a loss. */
+export interface Prepared {
   readonly plain: Specialised;
   readonly scores: Value;
   /** By which is differentiated: they are inputs there, so that nothing folds them away. */

@@ -4,9 +4,10 @@ import type { Draft } from "./draft.ts";
 import { mathsOf } from "./maths.ts";
 import { blocked, missing, NoGradient, operatorOf } from "./missing.ts";
 import { isReal } from "./numbers.ts";
-import type { Pullback, Value } from "./pullback.ts";
+import type { Pullback, Pulled, Value } from "./pullback.ts";
 import { pullbacks } from "./pullbacks/index.ts";
 import { straightQuantised } from "./pullbacks/quantised.ts";
+import { recomputation } from "./recompute.ts";
 
 /** What counts as the identity although it has steps (straight-through, BPDA): nothing, unless declared. */
 export interface StraightThrough {
@@ -25,6 +26,8 @@ interface Question extends StraightThrough {
   readonly wrt: readonly Value[];
   /** As shown to people. */
   readonly file: string;
+  /** Into how many parts the way there is cut, of which all but the last are computed once more on the way back; left out: 1. */
+  readonly segments?: number;
 }
 
 /**
@@ -40,11 +43,14 @@ export function backpropagate(draft: Draft, question: Question): readonly (Value
     gradients.set(value, before === undefined ? gradient : mathsOf(draft).add(before, gradient));
   };
   give(question.of, question.seed);
-  for (const node of nodes.toReversed()) {
+  const seen = recomputation(draft, nodes, question.segments ?? 1, gradients);
+  for (let position = nodes.length - 1; position >= 0; position--) {
+    const node = nodes[position]!;
     const dys = node.outputs.map((output) => (active.has(output) ? (gradients.get(output) ?? null) : null));
     if (dys.every((dy) => dy === null)) continue;
     const wants = node.inputs.map((input) => active.has(input));
-    for (const [at, gradient] of pulled(draft, node, dys, wants, question).entries()) {
+    const back = { node: seen(position), build: draft, dys, wants };
+    for (const [at, gradient] of pulled(node, back, question).entries()) {
       const input = node.inputs[at] ?? "";
       if (gradient !== null && wants[at] === true) give(input, gradient);
     }
@@ -86,17 +92,12 @@ function carriersOf(node: Node): readonly Value[] {
   return /^(EyeLike|Random\w+Like)$/.test(node.op) ? [] : [...usedBy(node)];
 }
 
-function pulled(
-  draft: Draft,
-  node: Node,
-  dys: readonly (Value | null)[],
-  wants: readonly boolean[],
-  question: Question,
-): readonly (Value | null)[] {
+function pulled(node: Node, back: Pulled, question: Question): readonly (Value | null)[] {
+  const { wants } = back;
   const pullback = pullbackOf(node, question);
   if (pullback === undefined || !wants.includes(true)) throw missing(node, question.file);
   try {
-    const gradients = pullback({ node, build: draft, dys, wants });
+    const gradients = pullback(back);
     const at = wants.findIndex((wanted, input) => wanted && gradients[input] === undefined);
     if (at >= 0) throw new NoGradient(`none is written for it by its input ${at + 1}`);
     return gradients;

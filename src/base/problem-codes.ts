@@ -59,6 +59,8 @@ export const problemCodes = {
   GRADIENT_INPUT:
     "A gradient is asked by something that is none of the model's values of real numbers, or by an input that was given in another shape or type.",
   GRADIENT_LOSS: "A loss does not go with the model: it needs more classes than the model has, or targets that are not given.",
+  GRADIENT_MEMORY:
+    "A gradient needs more memory than it may take: the tensors of one run are too large together, even where parts of the model are computed once more instead of being kept.",
   GRADIENT_MISSING:
     "An operator between the input and the output has no gradient: it rounds, chooses, draws random numbers, or is not known. It is named; zeros are never put in its place.",
   GRADIENT_SCORES:
