@@ -13,6 +13,7 @@ import { equalisedOdds } from "./algorithm-bias/equalised-odds/control.ts";
 import { intersectionGaps } from "./algorithm-bias/intersection-gaps/control.ts";
 import { conflictingLabels } from "./contaminated-data/conflicting-labels/control.ts";
 import { splitOverlap } from "./contaminated-data/split-overlap/control.ts";
+import { boundaryDistance } from "./evasion/boundary-distance/control.ts";
 import { constrainedAccuracy } from "./evasion/constrained-accuracy/control.ts";
 import { endpointLimits } from "./evasion/endpoint-limits/control.ts";
 import { querySearch } from "./evasion/query-search/control.ts";
@@ -55,6 +56,7 @@ export const controls: readonly { readonly control: AnyControl; readonly module:
   { control: intersectionGaps, module: new URL("./algorithm-bias/intersection-gaps/control.ts", import.meta.url).href },
   { control: conflictingLabels, module: new URL("./contaminated-data/conflicting-labels/control.ts", import.meta.url).href },
   { control: splitOverlap, module: new URL("./contaminated-data/split-overlap/control.ts", import.meta.url).href },
+  { control: boundaryDistance, module: new URL("./evasion/boundary-distance/control.ts", import.meta.url).href },
   { control: constrainedAccuracy, module: new URL("./evasion/constrained-accuracy/control.ts", import.meta.url).href },
   { control: endpointLimits, module: new URL("./evasion/endpoint-limits/control.ts", import.meta.url).href },
   { control: querySearch, module: new URL("./evasion/query-search/control.ts", import.meta.url).href },

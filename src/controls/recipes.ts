@@ -7,6 +7,7 @@ import { servedRecipe, servedTimesRecipe } from "./needs/endpoint-served.ts";
 import { attackedRecipe } from "./needs/evasion/attacked.ts";
 import { constrainedRecipe, namedRecipe } from "./needs/evasion/constrained.ts";
 import { guessedRecipe } from "./needs/evasion/guessed.ts";
+import { nearRecipe } from "./needs/evasion/near.ts";
 import { flipsRecipe } from "./needs/flips.ts";
 import { groupsRecipe } from "./needs/groups.ts";
 import { growingRecipe } from "./needs/growing.ts";
@@ -32,6 +33,7 @@ const all: readonly AnyRecipe[] = [
   corruptedRecipe,
   flipsRecipe,
   guessedRecipe,
+  nearRecipe,
   groupsRecipe,
   growingRecipe,
   labelsRecipe,

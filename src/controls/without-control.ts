@@ -45,7 +45,6 @@ export const withoutControl: readonly string[] = [
   "design-threats/controls-planned",
   "design-threats/threat-model",
   "evasion/augmentation-coverage",
-  "evasion/boundary-distance",
   "evasion/defence-holds",
   "evasion/guard-notices",
   "library-stability/soak",
@@ -96,4 +95,4 @@ export const withoutControl: readonly string[] = [
 ];
 
 /** The list must be shorter than this: lower it with every control, so that it never grows back. */
-export const fewerThan = 94;
+export const fewerThan = 93;

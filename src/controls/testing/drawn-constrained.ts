@@ -16,7 +16,6 @@ export function drawnConstrained(random: Random, n: number, turned: number, { wr
     fooled: Uint8Array.from(rows.keys(), (at) => Number(at < wrong || fell.has(at))),
     wrong,
     examples,
-    size: { norm: "l2", eps: 0.5 },
     tried,
     queries: 200 * n,
     invalid: 0,

@@ -13,12 +13,12 @@ import {
   square,
   type Victim,
 } from "../../../attacks/index.ts";
-import { Problem } from "../../../base/index.ts";
 import { type OnnxBinding, openModel } from "../../../models/index.ts";
 import { type Budget, defineRecipe, type Making, type Missing, type Need, type Node, type Scope } from "../../define.ts";
 import type { Picture } from "../../measured.ts";
 import { modelNode } from "../model.ts";
 import { derive, labelNode, splitNode } from "../splits.ts";
+import { saysNoGradient } from "./gradients.ts";
 import { panelsOf } from "./panels.ts";
 import { asWritten, isHeld, type Start, type StartInputs, shownOf, startOf } from "./points.ts";
 import { frozenNode, type Size, sizeNode, wholeNode } from "./size.ts";
@@ -61,16 +61,6 @@ const spends: { readonly [B in Budget]: Spend } = {
   thorough: { most: 1000, steps: 100, targets: 9, shortest: 100, blind: 5000 },
 };
 
-/** No gradient reaches what is asked for: said of the model, and no fault of ours. */
-const withoutGradients: readonly string[] = [
-  "GRADIENT_MISSING",
-  "GRADIENT_BLOCKED",
-  "GRADIENT_LOSS",
-  "GRADIENT_SCORES",
-  "GRADIENT_INPUT",
-  "ATTACK_UNFIT",
-];
-
 export const attackedRecipe = defineRecipe<AttackedInputs, Attacked>({
   id: "attacked",
   module: import.meta.url,
@@ -87,7 +77,7 @@ export const attackedRecipe = defineRecipe<AttackedInputs, Attacked>({
       const pictures = await panelsOf(start.space, start.points.values, values, shownOf(start, found, binding.classes));
       return { ...about, found: rest, why: null, tried, queries: queries.asked(), pictures };
     } catch (error) {
-      if (!(error instanceof Problem) || !withoutGradients.includes(error.code)) throw error;
+      if (!saysNoGradient(error)) throw error;
       return { ...about, ...none, why: { says: error.message, remedy: error.remedy } };
     }
   },

@@ -14,7 +14,6 @@ import {
   strike,
   type Victim,
 } from "../../../attacks/index.ts";
-import { Problem, type Random } from "../../../base/index.ts";
 import { parseRule } from "../../../data/index.ts";
 import type { DatasetDeclaration } from "../../../declaration/index.ts";
 import { givesOf, type Model, type ModelBinding, openModel } from "../../../models/index.ts";
@@ -24,8 +23,8 @@ import { modelNode } from "../model.ts";
 import { type EachService, eachServiceRecipe, ofEachService } from "../services.ts";
 import { derive, labelNode, ofDataset, splitNode, value } from "../splits.ts";
 import { judged, questionsBy } from "./effort.ts";
+import { orNone } from "./gradients.ts";
 import { type Start, type StartInputs, startOf } from "./points.ts";
-import type { Size } from "./size.ts";
 
 type Changes = NonNullable<DatasetDeclaration["changes"]>;
 
@@ -49,8 +48,6 @@ export interface Constrained {
   /** Rows that were wrong from the start. */
   readonly wrong: number;
   readonly examples: readonly Example[];
-  /** The bound of changes beside the constraints, where one is declared. */
-  readonly size: Size | null;
   readonly tried: string;
   readonly queries: number;
   /** Proposals that broke a constraint: a fault of ours, none of which counts. */
@@ -101,7 +98,6 @@ export const constrainedRecipe = defineRecipe<ConstrainedInputs, Constrained>({
       classes: binding.classes,
       rows: start.rows,
       labels,
-      size: changes.size ?? null,
       queries: asked.asked() + judging.asked(),
     };
   },
@@ -117,30 +113,14 @@ interface Tried {
   readonly victim: Victim;
 }
 
-const withoutGradients: readonly string[] = [
-  "GRADIENT_MISSING",
-  "GRADIENT_BLOCKED",
-  "GRADIENT_LOSS",
-  "GRADIENT_SCORES",
-  "GRADIENT_INPUT",
-  "ATTACK_UNFIT",
-];
-
 /** The attack by gradients; null for a model that no gradient goes through. */
 async function climber(
   binding: ModelBinding,
   { space }: Start,
   constraints: Constraints,
 ): Promise<(Tried & { open: AsyncDisposable }) | null> {
-  if (binding.kind !== "onnx") return null;
-  try {
-    const victim = await onnxVictim(binding, space);
-    await victim.slopes?.({ rows: 1, width: space.width, values: new Float32Array(space.width) }, Int32Array.of(0), "margin");
-    return { attack: capgd(constraints), victim, open: victim };
-  } catch (error) {
-    if (error instanceof Problem && withoutGradients.includes(error.code)) return null;
-    throw error;
-  }
+  const victim = binding.kind === "onnx" ? await orNone(() => onnxVictim(binding, space), space.width) : null;
+  return victim === null ? null : { attack: capgd(constraints), victim, open: victim };
 }
 
 interface Turning {
@@ -195,11 +175,10 @@ function rowsFrom({ width, values }: Points, rows: Int32Array): Points {
   return { rows: rows.length, width, values: taken };
 }
 
-/** Where no size is declared, the constraints alone bound a change. */
-function goalOf({ changes: { size }, queries, random }: ConstrainedInputs, box: Start["space"]["box"], { progress }: Making): Goal {
-  const reach = box.highs.reduce((most, high, at) => Math.max(most, high - box.lows[at]!), 0);
-  const { norm, eps } = size ?? { norm: "linf" as const, eps: reach };
-  return { norm, eps, queries, random: (random as Random).fork("attacks"), progress };
+/** Constraints alone bound a change: within them it may go anywhere. */
+function goalOf({ queries, random }: ConstrainedInputs, { highs, lows }: Start["space"]["box"], { progress }: Making): Goal {
+  const eps = highs.reduce((most, high, at) => Math.max(most, high - lows[at]!), 0);
+  return { norm: "linf", eps, queries, random: random.fork("attacks"), progress };
 }
 
 /** What is declared of changes, for a model of numbers and texts; what to write where there is nothing. */

@@ -62,9 +62,9 @@ function columnsOf(examples: readonly Example[]): Series[] {
 }
 
 /** What was asked and how, as measures carry it. */
-export const askedOf = ({ queries, tried, size }: Constrained): Pick<Measure, "queries" | "of"> => ({
+export const askedOf = ({ queries, tried }: Constrained): Required<Pick<Measure, "queries" | "of">> => ({
   queries,
-  of: { attacks: tried, ...(size === null ? {} : { norm: size.norm, eps: size.eps }) },
+  of: { attacks: tried },
 });
 
 /** `flipped`: the share of answers that some change turns which could really be made, with the exact interval (Clopper and Pearson 1934). */
