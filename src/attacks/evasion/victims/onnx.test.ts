@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../../base/index.ts";
@@ -14,8 +17,12 @@ import { BudgetSpent, counter, modelVictim } from "./model.ts";
 import { onnxVictim } from "./onnx.ts";
 
 const examples = fileURLToPath(new URL("../../../../examples/", import.meta.url));
-const engine = await openEngine({ memoryBytes: 2 ** 28, spillFolder: examples });
-afterAll(() => engine[Symbol.asyncDispose]());
+const spillFolder = mkdtempSync(join(tmpdir(), "sextant-"));
+const engine = await openEngine({ memoryBytes: 2 ** 28, spillFolder });
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  rmSync(spillFolder, { recursive: true });
+});
 const rows = 40;
 
 async function bound(root: string, file: string, source: TableSource, declared: Partial<DeclaredBinding>): Promise<OnnxBinding> {
