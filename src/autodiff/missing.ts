@@ -15,6 +15,8 @@ const random = "it draws random numbers";
 const quantised = "it rounds to whole numbers";
 const control = "which of its graphs runs, or how often, follows from the data";
 
+const unrolled = "none is written for more than 1024 steps, or for activations with parameters of their own";
+
 const reasons: Readonly<Record<string, string>> = {
   BitCast: "it reads numbers as bits",
   Bernoulli: random,
@@ -34,6 +36,13 @@ const reasons: Readonly<Record<string, string>> = {
   If: control,
   Loop: control,
   Scan: control,
+  RNN: unrolled,
+  GRU: unrolled,
+  LSTM: unrolled,
+  Attention:
+    "none is written for windows, for masks shorter than the keys, or for causal masks with keys of the past, in which versions of onnxruntime differ",
+  GridSample: "none is written for its cubic mode",
+  DFT: "none is written for the inverse of half a spectrum, or for lengths that are known in a run alone",
   "ai.onnx.ml.Binarizer": steps,
   "ai.onnx.ml.TreeEnsemble": trees,
   "ai.onnx.ml.TreeEnsembleClassifier": trees,
