@@ -79,6 +79,32 @@ describe.each(["linf", "l2"] as const)("attacks of a linear model in %s", (norm)
   });
 });
 
+it.each([apgd({ loss: "cross-entropy" }), apgd({ loss: "targeted-margin" }), inTurn("both", [apgd({ loss: "margin" }), fabTargeted()])])(
+  "in L1 $id fools those points whose exact distance is below eps, and no others",
+  async (attack) => {
+    const distances = await exact("l1");
+    const eps = distances.toSorted()[rows / 2]! * 1.002;
+    const { fooled, invalid } = await struckBy(attack, plane, "l1", eps);
+    expect(invalid).toBe(0);
+    for (let row = 0; row < rows; row++) {
+      if (distances[row]! > eps) expect(fooled[row]).toBe(0);
+      else if (distances[row]! < eps * 0.97) expect(fooled[row], `row ${row}, ${distances[row]} of ${eps}`).toBe(1);
+    }
+  },
+);
+
+it("APGD leaves what is frozen as it is, in every norm", async () => {
+  const frozen = Uint8Array.from({ length: width }, (_, at) => Number(at % 3 === 0));
+  for (const norm of ["linf", "l2", "l1"] as const) {
+    const victim = { ...victimOf(curved), frozen };
+    const attack = apgd({ loss: "cross-entropy", iterations: 20 });
+    const { values, invalid } = await strike(attack, { victim, judge: victim }, points, await answers(curved), goal(norm, 0.3));
+    expect(invalid).toBe(0);
+    expect(values).not.toEqual(points.values);
+    for (let at = 0; at < values.length; at++) if (frozen[at % width] === 1) expect(values[at]).toBe(points.values[at]);
+  }
+});
+
 describe.each<readonly [Attack, "linf" | "l2" | "l1", number]>([
   [fabTargeted(), "linf", 1e-5],
   [fabTargeted(), "l2", 1e-5],
