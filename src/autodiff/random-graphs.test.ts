@@ -1,42 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { constant, int, int64s, ints, openSession, writeProgram } from "../onnx/index.ts";
+import { constant, openSession, writeProgram } from "../onnx/index.ts";
 import { differentiate } from "./differentiate.ts";
 import { programOf } from "./testing/programs.ts";
-
-type Written = Parameters<typeof programOf>[2][number];
-
-/** Smooth operators that take values of shape [3, 3] to one of that shape, or by several nodes; all in float64 in onnxruntime. */
-const makers: readonly ((a: string, b: string, to: string) => readonly Written[])[] = [
-  (a, _, to) => [["Tanh", [a], [to]]],
-  (a, _, to) => [["Sigmoid", [a], [to]]],
-  (a, _, to) => [["Softmax", [a], [to], { axis: int(1) }]],
-  (a, _, to) => [["Transpose", [a], [to], { perm: ints([1, 0]) }]],
-  (a, _, to) => [["Neg", [a], [to]]],
-  (a, b, to) => [["Add", [a, b], [to]]],
-  (a, b, to) => [["Sub", [a, b], [to]]],
-  (a, b, to) => [["Mul", [a, b], [`${to}.m`]], ["Tanh", [`${to}.m`], [to]]], // biome-ignore format: a row
-  (a, b, to) => [["MatMul", [a, b], [`${to}.m`]], ["Tanh", [`${to}.m`], [to]]], // biome-ignore format: a row
-  (a, b, to) => [["Concat", [a, b], [`${to}.c`], { axis: int(0) }], ["Slice", [`${to}.c`, "two", "five"], [to]]], // biome-ignore format: a row
-  (a, b, to) => [["ReduceMean", [a, "one"], [`${to}.r`], { keepdims: int(1) }], ["Add", [`${to}.r`, b], [to]]], // biome-ignore format: a row
-  (a, b, to) => [["Split", [a, "ones"], [`${to}.p`, `${to}.q`, `${to}.s`], { axis: int(1) }], ["Add", [`${to}.q`, b], [to]]], // biome-ignore format: a row
-];
-
-/** Which operator, and which two of the values before it. */
-const step = fc.tuple(fc.nat(makers.length - 1), fc.nat(), fc.nat());
+import { attempt, constants, graphOf, numbers, steps } from "./testing/random-graph.ts";
 
 it("a graph of any operators, values used as often as it likes, has the gradient that differences show", async () => {
-  const constants = { two: int64s([2]), five: int64s([5]), one: int64s([1]), ones: int64s([1, 1, 1]) };
-  const numbers = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 9, maxLength: 9 });
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), numbers, numbers, async (steps, x, along) => {
-      const values = ["x"];
-      const nodes = steps.flatMap(([op, a, b], at) => {
-        const made = makers[op]?.(values[a % values.length] ?? "", values[b % values.length] ?? "", `v${at}`) ?? [];
-        values.push(`v${at}`);
-        return made;
-      });
-      const of = values.at(-1) ?? "";
+    fc.asyncProperty(steps, numbers, numbers, async (given, x, along) => {
+      const { of, nodes } = graphOf(given);
       const program = programOf({ x: ["float64", [3, 3]] }, constants, nodes);
       const made = attempt(() => differentiate(program, { of, wrt: ["x"] }));
       if (made === null) return; // the last value does not depend on x, or only as x - x
@@ -57,12 +29,3 @@ it("a graph of any operators, values used as often as it likes, has the gradient
     { numRuns: 60 },
   );
 });
-
-function attempt<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    if ((error as { code?: string }).code === "GRADIENT_BLOCKED") return null;
-    throw error;
-  }
-}

@@ -12,12 +12,7 @@ export type Recomputation = (at: number) => Node;
  * Cuts the nodes into segments. On the way back, each but the last is computed once more from what crosses into it (Chen et al. 2016), so that in between only this
  * is kept. With one segment nodes are seen as they are.
  */
-export function recomputation(
-  draft: Draft,
-  nodes: readonly Node[],
-  segments: number,
-  gradients: ReadonlyMap<Value, Value>,
-): Recomputation {
+export function recomputation(draft: Draft, nodes: readonly Node[], segments: number, gradients: ReadonlyMap<Value, Value>): Recomputation {
   const cuts = cutsOf(draft, nodes, segments);
   const kept = new Set<Value>();
   let from = cuts.at(-1) ?? 0;

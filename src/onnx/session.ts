@@ -31,14 +31,20 @@ export async function openSession(model: Uint8Array, { threads, spinning = true 
     executionMode: "sequential",
     graphOptimizationLevel: "all",
     enableCpuMemArena: true,
+    // A plan of all buffers, made in the first run, would be allocated beside what the arena holds already: twice the memory, and no faster.
+    enableMemPattern: false,
     logSeverityLevel: 4,
     interOpNumThreads: 1,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     extra: { session: spinning ? { force_spinning_stop: "1" } : { intra_op: { allow_spinning: "0" } } },
   };
-  const session = await InferenceSession.create(model, options).catch((error: unknown) => {
-    throw refused("MODEL_LOAD_FAILED", "onnxruntime does not load the model", error);
-  });
+  // Some fusions (QuickGelu of float64) make nodes that onnxruntime has no code for: without them, then.
+  const plain = () => InferenceSession.create(model, { ...options, graphOptimizationLevel: "basic" });
+  const session = await InferenceSession.create(model, options).catch((error: unknown) =>
+    plain().catch(() => {
+      throw refused("MODEL_LOAD_FAILED", "onnxruntime does not load the model", error);
+    }),
+  );
   return {
     async run(inputs, outputs) {
       const feeds: Record<string, Tensor> = {};
@@ -60,7 +66,8 @@ function refused(code: "MODEL_LOAD_FAILED" | "MODEL_RUN_FAILED", what: string, e
 
 function asFeed({ element, values, dims }: Constant): [Tensor.Type, Tensor.DataType, readonly number[]] {
   // onnxruntime-node takes float16 as Float16Array where the engine has it.
-  const data = element === "float16" && values instanceof Uint16Array ? new Float16Array(values.buffer, values.byteOffset, values.length) : values;
+  const data =
+    element === "float16" && values instanceof Uint16Array ? new Float16Array(values.buffer, values.byteOffset, values.length) : values;
   return [element as Tensor.Type, data as Tensor.DataType, dims];
 }
 
