@@ -17,7 +17,7 @@ silent.searched.unasked.push({ service: "other", why: "service “other” is de
 testControl(endpointLimits, {
   met: [seen([0.3]), { ...silent, reason: /not asked: service “other”/ }],
   unmet: [
-    { ...seen([0.2, 0.8]), called: "one of two services", reason: /^at service “s1”, moeva turns/ },
+    { ...seen([0.2, 0.8]), called: "one of two services", reason: /^at the endpoint of “s1”, moeva turns/ },
     { ...seen([0.9]), reason: /queries/ },
   ],
   undecided: [

@@ -15,10 +15,10 @@ export interface Showing {
   readonly personal: boolean;
 }
 
-/** Rows that a change turned, each as "was -> becomes", the fewest changes first; and the columns that were changed. */
+/** Rows that a change turned, each as "was -> becomes", the fewest changes first, of those the cheapest; and the columns that were changed. */
 export function foundIn(seen: Constrained, { artefact, personal }: Showing): Pick<Measured, "findings" | "findingsTotal" | "series"> {
   const { examples, rows, labels, classes } = seen;
-  const sorted = examples.toSorted((a, b) => a.changes.length - b.changes.length || a.at - b.at);
+  const sorted = examples.toSorted((a, b) => a.changes.length - b.changes.length || costOf(a) - costOf(b) || a.at - b.at);
   const findings = sorted.slice(0, mostFindings).map((example): Finding => {
     const only = example.changes.length === 1 ? example.changes[0]?.column : undefined;
     const turned = `${quotedClass(classes[labels[example.at]!])} becomes ${quotedClass(classes[example.becomes])}`;
@@ -31,6 +31,8 @@ export function foundIn(seen: Constrained, { artefact, personal }: Showing): Pic
   });
   return { findings, findingsTotal: examples.length, series: columnsOf(examples) };
 }
+
+const costOf = ({ changes }: Example) => changes.reduce((sum, { cost }) => sum + cost, 0);
 
 /** `hours 40 -> 45; housing rent -> own`; of people, by how much a number changes and what a text becomes: what was there is not repeated. */
 export function changesInWords({ changes }: Example, personal: boolean): string {

@@ -58,7 +58,7 @@ export function judgeFlipped(measures: readonly Measure[], limit: number): Verdi
   const decisive = all.map((measure) => ({ measure, limit, better: "low" as const }));
   const says = (measure: Measure) => {
     const { service, attacks } = measure.of ?? {};
-    const where = service === undefined ? "" : `at service ${quoted(String(service))}, `;
+    const where = service === undefined ? "" : `at the endpoint of ${quoted(String(service))}, `;
     return `${where}${attacks} turns ${besideLimit(measure, limit, shareAmounts)} of the answers with ${count(measure.queries ?? 0)} queries`;
   };
   if (sideOf(worst, limit, "low") === "bad")
