@@ -1,3 +1,4 @@
+import type { Random } from "../../../base/index.ts";
 import type { Norm } from "../attack.ts";
 import { awayFrom, type Cut, cutsOf, type Ground, rivalsOf } from "./boxes.ts";
 import { type Ensemble, labelOf, leafOf, sumsOf } from "./ensemble.ts";
@@ -9,6 +10,8 @@ export interface Leaves {
   /** Of each leaf, the features that its path asks about, with what they can be there; of each tree, its leaves. */
   readonly bounds: readonly (readonly Bound[])[];
   readonly ofTree: readonly Int32Array[];
+  /** Of each feature, the values on both sides of every threshold. */
+  readonly sides: readonly Float64Array[];
 }
 
 interface Bound {
@@ -22,7 +25,11 @@ export function leavesOf(ensemble: Ensemble, ground: Ground): Leaves {
   const cuts = cutsOf(ensemble, ground.whole);
   const bounds: (readonly Bound[])[] = Array.from({ length: ensemble.from.length - 1 }, () => []);
   const ofTree = Array.from(ensemble.roots, (root) => Int32Array.from(walk(ensemble, cuts, root, bounds)));
-  return { ensemble, ground, bounds, ofTree };
+  const sides = Array.from(ground.lows, (_, feature) => {
+    const own = cuts.filter((cut) => cut.feature === feature).flatMap(({ last, first }) => [last, first]);
+    return Float64Array.from(new Set(own));
+  });
+  return { ensemble, ground, bounds, ofTree, sides };
 }
 
 function walk({ yes, no }: Ensemble, cuts: readonly Cut[], root: number, bounds: (readonly Bound[])[]): number[] {
@@ -48,6 +55,106 @@ function walk({ yes, no }: Ensemble, cuts: readonly Cut[], root: number, bounds:
     }
   }
   return found;
+}
+
+/** Starts that are nearest, each led to the row; then so many hops from the best. */
+const mostStarts = 10;
+const mostHops = 40;
+/** Rounds over all features of one climb. */
+const mostRounds = 4;
+
+export interface Seeking {
+  readonly row: ArrayLike<number>;
+  readonly label: number;
+  readonly norm: Norm;
+  readonly random: Random;
+}
+
+/**
+ * The nearest row with another answer that is found from some others, which may have any answer, by `nearerByLeaves`: from the row itself, led to another answer, and the nearest of them; then from rows drawn about as far away as the
+ * best one, in some of their features (basin hopping, Wales & Doye 1997), and led to another answer by one feature at a time. Null where none was found.
+ */
+export function nearestByLeaves(
+  leaves: Leaves,
+  starts: readonly Float64Array[],
+  { row, label, norm, random }: Seeking,
+): Float64Array | null {
+  const { ensemble, ground } = leaves;
+  const isOther = (each: Float64Array) => labelOf(ensemble, sumsOf(ensemble, each)) !== label;
+  const apart = (each: Float64Array) => awayFrom(row, { lows: each, highs: each }, norm, ground.scales);
+  const climbed = Float64Array.from(row);
+  const own = climbs(leaves, climbed, { row, label, norm, far: Number.POSITIVE_INFINITY }) ? [climbed] : [];
+  const near = starts
+    .filter(isOther)
+    .toSorted((a, b) => apart(a) - apart(b))
+    .slice(0, mostStarts);
+  let best: { row: Float64Array; far: number } | null = null;
+  const offer = (from: Float64Array) => {
+    const found = nearerByLeaves(leaves, row, label, from, norm);
+    const far = apart(found);
+    if (best === null || far < best.far) best = { row: found, far };
+    return best;
+  };
+  for (const start of [...own, ...near]) offer(start);
+  for (let hop = 0; hop < mostHops && best !== null; hop++) {
+    const from = hopped(best, row, ground, random);
+    if (isOther(from) || climbs(leaves, from, { row, label, norm, far: best.far })) best = offer(from);
+  }
+  return (best as { row: Float64Array } | null)?.row ?? null;
+}
+
+/** Changes one feature after the other, in place, to where another answer leads most, nearer than `far`; whether the answer changed. */
+function climbs(
+  { ensemble, ground, sides }: Leaves,
+  point: Float64Array,
+  { row, label, norm, far }: Omit<Seeking, "random"> & { readonly far: number },
+): boolean {
+  const sums = new Float64Array(ensemble.outputs);
+  const lead = () => leadOf(ensemble, sumsOf(ensemble, point, sums), label);
+  const away = () => awayFrom(row, { lows: point, highs: point }, norm, ground.scales);
+  if (away() >= far) return false;
+  for (let round = 0, before = Number.NEGATIVE_INFINITY, now = lead(); round < mostRounds && now > before; round++) {
+    before = now;
+    for (let feature = 0; feature < sides.length; feature++) {
+      let best = point[feature]!;
+      for (const value of sides[feature]!) {
+        if (
+          value < ground.lows[feature]! ||
+          value > ground.highs[feature]! ||
+          Math.abs(value - row[feature]!) * ground.scales[feature]! >= far
+        )
+          continue;
+        point[feature] = value;
+        const made = lead();
+        if (made > now && away() < far) [best, now] = [value, made];
+      }
+      point[feature] = best;
+      if (labelOf(ensemble, sumsOf(ensemble, point, sums)) !== label) return true;
+    }
+  }
+  return false;
+}
+
+/** By how much the best other answer leads. */
+function leadOf({ binary }: Ensemble, sums: Float64Array, label: number): number {
+  if (binary !== null) return (label === 1 ? -1 : 1) * (sums[binary.of]! - binary.limit);
+  return sums.reduce((most, sum, at) => (at === label ? most : Math.max(most, sum)), Number.NEGATIVE_INFINITY) - sums[label]!;
+}
+
+/** Some features drawn anew within the distance, the others as they are or were. */
+function hopped(
+  best: { readonly row: Float64Array; readonly far: number },
+  row: ArrayLike<number>,
+  { lows, highs, scales, whole }: Ground,
+  random: Random,
+): Float64Array {
+  const changed = 0.1 + 0.6 * random.uniform();
+  return best.row.map((value, at) => {
+    if (random.uniform() > changed) return random.uniform() < 0.5 ? row[at]! : value;
+    const drawn = row[at]! + ((2 * random.uniform() - 1) * best.far) / scales[at]!;
+    const within = Math.min(highs[at]!, Math.max(lows[at]!, drawn));
+    return whole[at] === 1 ? Math.round(within) : Math.fround(within);
+  });
 }
 
 /** Steps from leaf to leaf, at most; each brings the row nearer. */
