@@ -15,8 +15,9 @@ export interface CellWeights {
   readonly build: Builder;
   readonly hidden: number;
   readonly gates: readonly Gate[];
-  /** [hidden, blocks * hidden], and its bias. */
+  /** [hidden, blocks * hidden]. */
   readonly recurrence: Value;
+  /** What is added to its product, for a GRU that resets it too; others have it in what was seen. */
   readonly bias: Value | null;
   /** By which an LSTM's gates see the memory: input, output, forget. */
   readonly peepholes: readonly Value[] | null;
@@ -38,7 +39,17 @@ export interface Cell {
 const split = ({ build, hidden }: CellWeights, value: Value, count: number) =>
   build.addMany("Split", [value, build.ints(...Array.from({ length: count }, () => hidden))], count, { axis: 1 });
 
-const plus = ({ m }: CellWeights, value: Value, bias: Value | null | undefined) => (bias ? m.add(value, bias) : value);
+/** The blocks of which an activation makes gates, all at once, then each; the rest as it is. */
+function gated(w: CellWeights, value: Value, gate: Gate, count: number, rest: number): readonly Value[] {
+  const { build, hidden } = w;
+  const [first = "", ...others] = build.addMany(
+    "Split",
+    [value, build.ints(count * hidden, ...Array.from({ length: rest }, () => hidden))],
+    1 + rest,
+    { axis: 1 },
+  );
+  return [...split(w, gate(first), count), ...others];
+}
 
 const none: Gate = (x) => x;
 
@@ -50,7 +61,7 @@ export const cells = {
     step(w) {
       const [f = none] = w.gates;
       return (seen, { hidden }) => ({
-        hidden: f(w.m.add(seen, plus(w, w.build.add("MatMul", [hidden, w.recurrence]), w.bias))),
+        hidden: f(w.m.add(seen, w.build.add("MatMul", [hidden, w.recurrence]))),
         memory: null,
       });
     },
@@ -62,14 +73,14 @@ export const cells = {
     step(w) {
       const { m, build } = w;
       const [f = none, g = none] = w.gates;
-      const [update = "", reset = "", made = ""] = split(w, w.recurrence, 3);
-      const bias = w.bias === null ? [] : build.addMany("Split", [w.bias, build.ints(w.hidden, w.hidden, w.hidden)], 3, { axis: 0 });
-      const times = (value: Value, weight: Value, at: number) => plus(w, build.add("MatMul", [value, weight]), bias[at]);
+      const halves = (value: Value, axis: number) => build.addMany("Split", [value, build.ints(2 * w.hidden, w.hidden)], 2, { axis });
+      const [gates = "", made = ""] = halves(w.recurrence, 1);
+      const bias = w.bias === null ? [] : halves(w.bias, 0);
+      const times = (value: Value, weight: Value, at: number) => m.add(build.add("MatMul", [value, weight]), bias[at] ?? 0);
       return (seen, { hidden }) => {
-        const [z0 = "", r0 = "", h0 = ""] = split(w, seen, 3);
-        const z = f(m.add(z0, times(hidden, update, 0)));
-        const r = f(m.add(r0, times(hidden, reset, 1)));
-        const candidate = g(m.add(h0, w.resetsAfter ? m.mul(r, times(hidden, made, 2)) : times(m.mul(r, hidden), made, 2)));
+        const [gates0 = "", h0 = ""] = build.addMany("Split", [seen, build.ints(2 * w.hidden, w.hidden)], 2, { axis: 1 });
+        const [z = "", r = ""] = split(w, f(m.add(gates0, times(hidden, gates, 0))), 2);
+        const candidate = g(m.add(h0, w.resetsAfter ? m.mul(r, times(hidden, made, 1)) : times(m.mul(r, hidden), made, 1)));
         return { hidden: m.add(m.mul(m.sub(1, z), candidate), m.mul(z, hidden)), memory: null };
       };
     },
@@ -81,15 +92,21 @@ export const cells = {
     step(w) {
       const { m, build } = w;
       const [f = none, g = none, h = none] = w.gates;
-      const seeing = (value: Value, memory: Value, at: number) =>
-        w.peepholes ? m.add(value, m.mul(w.peepholes[at] ?? "", memory)) : value;
+      const sumOf = (seen: Value, hidden: Value) => m.add(seen, build.add("MatMul", [hidden, w.recurrence]));
+      if (w.peepholes === null)
+        return (seen, { hidden, memory: old }) => {
+          const [taken = "", shown = "", kept = "", made = ""] = gated(w, sumOf(seen, hidden), f, 3, 1);
+          const memory = m.add(m.mul(w.couples ? m.sub(1, taken) : kept, old ?? ""), m.mul(taken, g(made)));
+          return { hidden: m.mul(shown, h(memory)), memory };
+        };
+      const [toTake = "", toShow = "", toKeep = ""] = w.peepholes;
       return (seen, { hidden, memory: before }) => {
-        const [i0 = "", o0 = "", f0 = "", c0 = ""] = split(w, m.add(seen, plus(w, build.add("MatMul", [hidden, w.recurrence]), w.bias)), 4);
         const old = before ?? "";
-        const taken = f(seeing(i0, old, 0));
-        const kept = w.couples ? m.sub(1, taken) : f(seeing(f0, old, 2));
+        const [i0 = "", o0 = "", f0 = "", c0 = ""] = split(w, sumOf(seen, hidden), 4);
+        const taken = f(m.add(i0, m.mul(toTake, old)));
+        const kept = w.couples ? m.sub(1, taken) : f(m.add(f0, m.mul(toKeep, old)));
         const memory = m.add(m.mul(kept, old), m.mul(taken, g(c0)));
-        return { hidden: m.mul(f(seeing(o0, memory, 1)), h(memory)), memory };
+        return { hidden: m.mul(f(m.add(o0, m.mul(toShow, memory))), h(memory)), memory };
       };
     },
   },

@@ -74,17 +74,20 @@ function direction(layer: Layer, at: number, gates: readonly Gate[]) {
   const [input, recurrence] = [m.transpose(of(w), [1, 0]), m.transpose(of(r), [1, 0])];
   const biases = b === "" ? null : build.addMany("Split", [of(b), build.ints(...[1, 1].map(() => cell.blocks * hidden))], 2, { axis: 0 });
   const start = (value: Value): Value => (value === "" ? m.zeros([rows, hidden], layer.x) : of(value));
-  const seen = cut(layer, m.add(build.add("MatMul", [layer.x, input]), biases?.[0] ?? 0), steps);
+  // A GRU that resets what it has multiplied resets one of the biases with it; elsewhere both are added at once.
+  const resetsAfter = intOf(node, "linear_before_reset", 0) !== 0;
+  const [own = null, later = null] = biases === null || resetsAfter ? (biases ?? []) : [biases.reduce((sum, bias) => m.add(sum, bias))];
+  const seen = cut(layer, m.add(build.add("MatMul", [layer.x, input]), own ?? 0), steps);
   const step = cell.step({
     m,
     build,
     hidden,
     gates,
     recurrence,
-    bias: biases?.[1] ?? null,
+    bias: later,
     peepholes: peepholes === "" ? null : build.addMany("Split", [of(peepholes), build.ints(hidden, hidden, hidden)], 3, { axis: 0 }),
     couples: intOf(node, "input_forget", 0) !== 0,
-    resetsAfter: intOf(node, "linear_before_reset", 0) !== 0,
+    resetsAfter,
   });
   const isBackward = textOf(node, "direction", "forward") === "reverse" || at === 1;
   const order = Array.from({ length: steps }, (_, time) => (isBackward ? steps - 1 - time : time));
@@ -94,10 +97,14 @@ function direction(layer: Layer, at: number, gates: readonly Gate[]) {
     const next = step(seen[time] ?? "", state);
     const isThere = lengths === "" ? null : withinRow(layer, lengths, time);
     state = isThere === null ? next : held(m, isThere, next, state);
-    states[time] = m.reshape(isThere === null ? next.hidden : m.where(isThere, next.hidden, 0), [1, 1, rows, hidden]);
+    states[time] = isThere === null ? next.hidden : m.where(isThere, next.hidden, 0);
   }
   const whole = (value: Value) => m.reshape(value, [1, rows, hidden]);
-  return { all: join(layer, states, 0), last: whole(state.hidden), memory: state.memory && whole(state.memory) };
+  return {
+    all: m.reshape(join(layer, states, 0), [steps, 1, rows, hidden]),
+    last: whole(state.hidden),
+    memory: state.memory && whole(state.memory),
+  };
 }
 
 /** The share of one direction in a weight or a state that is given; states of a batch-first layer have the rows in front. */
@@ -111,9 +118,10 @@ function part({ m, build, node, hidden, rows }: Layer, value: Value, at: number)
 /** What was seen at each step, [rows, blocks]. */
 function cut({ m, build }: Layer, seen: Value, steps: number): readonly Value[] {
   const [, rows = 1, width = 1] = m.dims(seen);
-  const parts =
-    steps === 1 ? [seen] : build.addMany("Split", [seen, build.ints(...Array.from({ length: steps }, () => 1))], steps, { axis: 0 });
-  return parts.map((value) => m.reshape(value, [rows, width]));
+  const flat = m.reshape(seen, [steps * rows, width]);
+  return steps === 1
+    ? [flat]
+    : build.addMany("Split", [flat, build.ints(...Array.from({ length: steps }, () => rows))], steps, { axis: 0 });
 }
 
 /** Whether each row's sequence reaches this step, [rows, 1]. */
