@@ -18,6 +18,7 @@ export function drawnConstrained(random: Random, n: number, turned: number, { wr
     examples,
     tried,
     queries: 200 * n,
+    learned: [],
     invalid: 0,
   };
 }

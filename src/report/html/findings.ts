@@ -30,6 +30,6 @@ export function findingsPart({ findings, findingsTotal, claim, subject }: Result
   const note = (shown: number, all: number) =>
     `The first ${shown} of ${count(findingsTotal)}${findingsTotal > all ? `; ${count(all)} of them were kept` : ""}.`;
   const lost = findingsTotal > findings.length && findings.length <= first;
-  return html`<div class="findings"><p class="fine">${alone ? html`In <b>${only}</b>. ` : ""}Rows are counted from 0, and values are not repeated here.${lost ? ` The first ${findings.length} of ${count(findingsTotal)} were kept.` : ""}</p>
+  return html`<div class="findings"><p class="fine">${alone ? html`In <b>${only}</b>. ` : ""}Rows are counted from 0; values of people are not repeated here.${lost ? ` The first ${findings.length} of ${count(findingsTotal)} were kept.` : ""}</p>
 ${longTable({ label: `Findings of ${claim}, ${subject}`, columns, rows, first, note })}</div>`;
 }

@@ -40,8 +40,8 @@ export interface Robustness {
   /** How far the found points lie from their starts; Infinity: none was found within the declared size. */
   readonly distances: Float64Array;
   readonly signs: {
-    /** Rows whose loss has no slope at the start, of those that the model gets right. */
-    readonly flat: number;
+    /** Rows whose loss has no slope at the start; null of a victim without gradients. */
+    readonly flat: number | null;
     /** Of a random part of the rows that stand at the declared size: how many there are, how many the attack without gradients fools, and how many twice the steps do. */
     readonly asked: number;
     readonly blind: number | null;
@@ -131,8 +131,8 @@ export async function measureRobustness(question: RobustnessQuestion): Promise<R
   return { rows, wrong, epsilons, fooled, ...at, signs };
 }
 
-async function flatRows({ victim, points, labels }: RobustnessQuestion): Promise<number> {
-  if (victim.slopes === undefined) return 0;
+async function flatRows({ victim, points, labels }: RobustnessQuestion): Promise<number | null> {
+  if (victim.slopes === undefined) return null;
   const { gradients } = await victim.slopes(points, labels, "margin");
   let flat = 0;
   for (let row = 0; row < points.rows; row++) if (rowOf(gradients, row, points.width).every((each) => each === 0)) flat++;

@@ -1,24 +1,29 @@
 import {
   type Attack,
   apgd,
+  type Counter,
+  constraintsOf,
   counter,
   fabTargeted,
   fmn,
   inTurn,
+  leafTuples,
   measureRobustness,
   modelVictim,
   type Norm,
   onnxVictim,
   type Robustness,
   square,
+  treeModelOf,
   type Victim,
 } from "../../../attacks/index.ts";
-import { type OnnxBinding, openModel } from "../../../models/index.ts";
+import { givesOf, type Model, type OnnxBinding, openModel } from "../../../models/index.ts";
+import { readModel, readProgram } from "../../../onnx/index.ts";
 import { type Budget, defineRecipe, type Making, type Missing, type Need, type Node, type Scope } from "../../define.ts";
 import type { Picture } from "../../measured.ts";
 import { modelNode } from "../model.ts";
 import { derive, labelNode, splitNode } from "../splits.ts";
-import { saysNoGradient } from "./gradients.ts";
+import { saysNoGradient, withGradients } from "./gradients.ts";
 import { panelsOf } from "./panels.ts";
 import { asWritten, isHeld, type Start, type StartInputs, shownOf, startOf } from "./points.ts";
 import { frozenNode, type Size, sizeNode, wholeNode } from "./size.ts";
@@ -51,14 +56,16 @@ interface Spend {
   readonly steps: number;
   readonly targets: number;
   readonly shortest: number;
-  /** Queries of the attack without gradients, which should win nothing. */
+  /** Queries of Square in the end; and beside the others, where it should win nothing. */
+  readonly guesses: number;
   readonly blind: number;
 }
 
+/** The last is the standard version of AutoAttack. */
 const spends: { readonly [B in Budget]: Spend } = {
-  quick: { most: 128, steps: 10, targets: 3, shortest: 0, blind: 100 },
-  standard: { most: 500, steps: 50, targets: 9, shortest: 50, blind: 1000 },
-  thorough: { most: 1000, steps: 100, targets: 9, shortest: 100, blind: 5000 },
+  quick: { most: 128, steps: 10, targets: 3, shortest: 0, guesses: 0, blind: 100 },
+  standard: { most: 500, steps: 50, targets: 9, shortest: 50, guesses: 0, blind: 1000 },
+  thorough: { most: 1000, steps: 100, targets: 9, shortest: 100, guesses: 5000, blind: 5000 },
 };
 
 export const attackedRecipe = defineRecipe<AttackedInputs, Attacked>({
@@ -69,50 +76,70 @@ export const attackedRecipe = defineRecipe<AttackedInputs, Attacked>({
     const { model: binding, size } = inputs;
     const about = { ...size, classes: binding.classes, rows: start.rows, labels: start.labels, isHeld: isHeld(start) };
     const queries = counter();
-    const none = { found: null, tried: "", queries: 0, pictures: [] };
+    await using model = await openModel(binding);
     try {
-      await using victim = await onnxVictim(binding, start.space, { queries });
-      const { found, tried } = await attack(inputs, { start, victim }, making);
-      const { values, rows: _, ...rest } = found;
+      await using way = await wayInto(inputs, start, model, queries);
+      const { values, rows: _, ...found } = await attack(inputs, { start, model, way }, making);
       const pictures = await panelsOf(start.space, start.points.values, values, shownOf(start, found, binding.classes));
-      return { ...about, found: rest, why: null, tried, queries: queries.asked(), pictures };
+      return { ...about, found, why: null, tried: way.attack.id, queries: queries.asked(), pictures };
     } catch (error) {
       if (!saysNoGradient(error)) throw error;
-      return { ...about, ...none, why: { says: error.message, remedy: error.remedy } };
+      const why = { says: error.message, remedy: error.remedy };
+      return { ...about, found: null, why, tried: "", queries: 0, pictures: [] };
     }
   },
 });
 
-async function attack(
-  { model: binding, size: { norm, eps }, random, ...spend }: AttackedInputs,
-  { start: { space, points, labels }, victim }: { start: Start; victim: Victim },
-  making: Making,
-) {
-  await using model = await openModel(binding);
-  const attack = worstCase(norm, victim.classes, spend);
-  const found = await measureRobustness({
-    victim,
-    judge: modelVictim(model, space, binding.classes.length),
-    points,
-    labels,
-    norm,
-    eps,
-    attack: asWritten(attack, space),
-    longer: asWritten(worstCase(norm, victim.classes, { ...spend, steps: 2 * spend.steps, shortest: 0 }), space),
-    blind: norm === "l0" ? null : asWritten(square({ queries: spend.blind }), space),
-    queries: Number.POSITIVE_INFINITY,
-    random: random.fork("attacks"),
-    progress: making.progress,
-  });
-  return { found, tried: attack.id };
+/** Attacks that know the model, and the victim that they go by. */
+interface Way extends AsyncDisposable {
+  readonly victim: Victim;
+  readonly attack: Attack;
+  readonly longer: Attack;
 }
 
-/** APGD on cross-entropy, then towards the nearest other classes, then what seeks the shortest change (after AutoAttack, Croce and Hein 2020); in L1 and L0 the fast minimum-norm attack. */
-function worstCase(norm: Norm, classes: number, { steps, targets, shortest }: Spend): Attack {
-  if (norm === "l1" || norm === "l0") return fmn({ iterations: 2 * steps });
+/** By gradients; of trees over a table's columns by their leaves. Throws what says that there is neither. */
+async function wayInto({ model: binding, size, ...spend }: AttackedInputs, { space }: Start, model: Model, queries: Counter): Promise<Way> {
+  try {
+    const victim = await withGradients(() => onnxVictim(binding, space, { queries }), space.width);
+    const by = (more: Spend) => asWritten(worstCase(size.norm, victim.classes, more), space);
+    return {
+      victim,
+      attack: by(spend),
+      longer: by({ ...spend, steps: 2 * spend.steps, shortest: 0, guesses: 0 }),
+      [Symbol.asyncDispose]: () => victim[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    const constraints = space.shape === null && saysNoGradient(error) ? constraintsOf(space) : null;
+    const tree =
+      constraints && treeModelOf(await readProgram(await readModel(binding.path, { root: binding.root })), binding, constraints.rows);
+    if (constraints === null || tree === null) throw error;
+    const victim = modelVictim(model, space, binding.classes.length, queries);
+    const attack = asWritten(leafTuples(tree, constraints), space);
+    return { victim, attack, longer: attack, [Symbol.asyncDispose]: async () => undefined };
+  }
+}
+
+function attack(
+  { model: binding, size: { norm, eps }, random, blind }: AttackedInputs,
+  { start: { space, points, labels }, model, way }: { start: Start; model: Model; way: Way },
+  { progress }: Making,
+): Promise<Robustness> {
+  const question = { points, labels, norm, eps, ...way, random: random.fork("attacks"), progress };
+  return measureRobustness({
+    ...question,
+    judge: modelVictim(model, space, binding.classes.length),
+    blind: norm === "l0" || !givesOf(binding).scores ? null : asWritten(square({ queries: blind }), space),
+    queries: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** APGD on cross-entropy, then towards the nearest other classes, then what seeks the shortest change (after AutoAttack, Croce and Hein 2020); in L0 the fast minimum-norm attack. */
+function worstCase(norm: Norm, classes: number, { steps, targets, shortest, guesses }: Spend): Attack {
+  if (norm === "l0") return fmn({ iterations: 2 * steps });
   const towards = apgd({ loss: classes > 3 ? "targeted-dlr" : "targeted-margin", iterations: steps, targets });
   const nearest = shortest === 0 ? [] : [fabTargeted({ iterations: shortest, targets })];
-  const each = [apgd({ loss: "cross-entropy", iterations: steps }), towards, ...nearest];
+  const guessing = guesses === 0 ? [] : [square({ queries: guesses })];
+  const each = [apgd({ loss: "cross-entropy", iterations: steps }), towards, ...nearest, ...guessing];
   return inTurn(each.map(({ id }) => id).join(", "), each);
 }
 

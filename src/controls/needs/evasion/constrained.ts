@@ -7,6 +7,7 @@ import {
   constraintsOf,
   counter,
   type Goal,
+  learnRules,
   modelVictim,
   moeva,
   onnxVictim,
@@ -16,7 +17,7 @@ import {
 } from "../../../attacks/index.ts";
 import { parseRule } from "../../../data/index.ts";
 import type { DatasetDeclaration } from "../../../declaration/index.ts";
-import { givesOf, type Model, type ModelBinding, openModel } from "../../../models/index.ts";
+import { columnsOf, givesOf, type Model, type ModelBinding, openModel } from "../../../models/index.ts";
 import { defineRecipe, type Making, type Missing, type Need, type Node, type Scope } from "../../define.ts";
 import { amountOf, askingUpTo } from "../endpoint.ts";
 import { modelNode } from "../model.ts";
@@ -50,6 +51,8 @@ export interface Constrained {
   readonly examples: readonly Example[];
   readonly tried: string;
   readonly queries: number;
+  /** Rules that hold in all of training, and whether rows had to keep to them. */
+  readonly learned: readonly { readonly rule: string; readonly kept: boolean }[];
   /** Proposals that broke a constraint: a fault of ours, none of which counts. */
   readonly invalid: number;
 }
@@ -77,8 +80,10 @@ export const constrainedRecipe = defineRecipe<ConstrainedInputs, Constrained>({
     const judging = counter();
     const judge = victimOf(model, start, binding, judging);
     const labels = inputs.aim === "truth" ? start.labels : await judge.labels(start.points);
-    const columns = changes.columns ?? {};
-    const constraints = constraintsOf(start.space, { columns, rules: (changes.rules ?? []).map((rule) => parseRule(rule)) });
+    const learned = start.training === null ? [] : learnRules(start.training, columnsOf(binding)).map(({ rule }) => rule);
+    const declared = (changes.rules ?? []).map((rule) => parseRule(rule));
+    const rules = changes.learn === true ? [...declared, ...learned] : declared;
+    const constraints = constraintsOf(start.space, { columns: changes.columns, rules });
     const search: Tried = {
       attack: moeva(constraints, { population: populationOf(queries) }),
       victim: victimOf(model, start, binding, asked),
@@ -99,6 +104,7 @@ export const constrainedRecipe = defineRecipe<ConstrainedInputs, Constrained>({
       rows: start.rows,
       labels,
       queries: asked.asked() + judging.asked(),
+      learned: learned.map(({ text }) => ({ rule: text, kept: changes.learn === true })),
     };
   },
 });

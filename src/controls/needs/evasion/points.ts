@@ -14,8 +14,8 @@ export interface Start {
   readonly space: Space;
   readonly points: Points;
   readonly labels: Int32Array;
-  /** Rows of the split with a missing value: they are no points. */
-  readonly incomplete: number;
+  /** Rows of the training split, of numbers and texts. */
+  readonly training: Table | null;
 }
 
 export interface StartInputs {
@@ -58,7 +58,7 @@ export async function startOf(inputs: StartInputs, making: Making): Promise<Star
     space,
     points: await space.pointsOf(table),
     labels: labelIndices(table, label, model.classes),
-    incomplete: all.rows - complete.length,
+    training: seen,
   };
 }
 

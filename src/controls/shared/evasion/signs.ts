@@ -21,7 +21,7 @@ export function signsOf({ found, rows, isHeld, eps }: Attacked): Measure[] {
   const fooled = found.fooled[found.epsilons.indexOf(eps)] ?? found.fooled.at(-1);
   const standing = n - (fooled?.reduce((all, each) => all + each, 0) ?? 0);
   return [
-    ...shareOf("flat-gradients", flat, n),
+    ...(flat === null ? [] : shareOf("flat-gradients", flat, n)),
     ...gained("more-steps-help", longer, asked, standing, n),
     ...(blind === null ? [] : gained("blind-attack-wins", blind, asked, standing, n)),
     ...(isHeld ? [] : shareOf("stand-unbounded", unbounded, n)),

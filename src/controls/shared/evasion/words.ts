@@ -1,7 +1,7 @@
 import { quoted } from "../../../base/index.ts";
 import type { Size } from "../../needs/evasion/size.ts";
 
-const norms = { linf: "in the greatest feature", l2: "as a distance", l1: "in all", l0: "features" } as const;
+const norms = { linf: "in each feature", l2: "as a distance", l1: "in all", l0: "features" } as const;
 
 /** `a change of up to 0.1 in the greatest feature (linf)`. */
 export const sizeInWords = ({ norm, eps }: Size): string =>
