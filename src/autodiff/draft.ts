@@ -200,10 +200,13 @@ function keyOf({ op, domain, inputs, attributes }: Node): string {
 }
 
 /** Whether the same inputs always give the same outputs, and the attributes can be compared. */
-export function isRepeatable({ op, attributes }: Node): boolean {
-  if (/^(Random|Multinomial$|Bernoulli$|Dropout$)/.test(op)) return false;
-  return [...attributes.values()].every(({ kind }) => /^(int|float|string)s?$/.test(kind));
+export function isRepeatable(node: Node): boolean {
+  if (drawsRandom(node)) return false;
+  return [...node.attributes.values()].every(({ kind }) => /^(int|float|string)s?$/.test(kind));
 }
+
+/** Whether a node draws random numbers, or may. */
+export const drawsRandom = ({ op }: Node): boolean => /^(Random|Multinomial$|Bernoulli$|Dropout$)/.test(op);
 
 function renamed(each: Node, rename: (value: Value) => Value): Node {
   return { ...each, inputs: each.inputs.map(rename), outputs: each.outputs.map(rename) };

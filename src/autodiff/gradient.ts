@@ -16,6 +16,7 @@ import { type Gradients, gathered } from "./gather.ts";
 import { labelsGiven } from "./labels.ts";
 import { type LossGraph, type LossQuestion, lossGradient } from "./loss-gradient.ts";
 import { type LossName, lossNames } from "./losses.ts";
+import { checkMachine } from "./memory.ts";
 
 /** What to differentiate, and how to run it. */
 export interface GradientOptions extends Omit<LossQuestion, "batch">, RunOptions {
@@ -27,7 +28,7 @@ export interface GradientOptions extends Omit<LossQuestion, "batch">, RunOptions
 export interface Gradient extends Omit<LossGraph, "program"> {
   /**
    * Runs the model on rows and differentiates. `x` holds the rows of the model's input, row-major, or those of each input by name; `labels` (and `targets`, for losses
-   * that have them) one class a row, in [0, classes). Throws GRADIENT_INPUT when they do not fit.
+   * that have them) one class a row, in [0, classes); for the squared error, the number that should be predicted. Throws GRADIENT_INPUT when they do not fit.
    */
   run(x: Rows | Readonly<Record<string, Rows>>, labels: ArrayLike<number>, targets?: ArrayLike<number>): Promise<Gradients>;
   /** Frees what onnxruntime holds. */
@@ -49,10 +50,11 @@ export interface GradientGraph extends Omit<LossGraph, "program"> {
  *     const { loss, gradients, logits } = await g.run(x, labels);
  *
  * The file is checked before native code sees anything of it; hostile models still belong into a process of their own. Throws Problems: what is wrong with the file, and
- * GRADIENT_MISSING, GRADIENT_BLOCKED, GRADIENT_SCORES, GRADIENT_INPUT, GRADIENT_LOSS and ARGUMENT_INVALID.
+ * GRADIENT_MISSING, GRADIENT_BLOCKED, GRADIENT_SCORES, GRADIENT_INPUT, GRADIENT_LOSS, GRADIENT_MEMORY and ARGUMENT_INVALID.
  */
 export async function gradient(model: string | Uint8Array, options: GradientOptions): Promise<Gradient> {
   const { program, ...graph } = await graphOf(model, options);
+  checkMachine(program);
   const session = await openSession(writeProgram(program), options);
   const release = () => session.release();
   return { ...graph, run: runner({ program, ...graph }, session), release, [Symbol.asyncDispose]: release };
@@ -67,6 +69,7 @@ export async function gradientGraph(model: string | Uint8Array, options: Omit<Gr
 function runner(graph: LossGraph, session: Session): Gradient["run"] {
   const { file } = graph.program;
   const ports = graph.inputs.filter(({ name }) => !graph.weights.has(name));
+  const elementOf = (name: string) => graph.program.known.get(name)?.element ?? "int64";
   return async (x, labels, targets) => {
     const given = byName(ports, x);
     const rows = rowsGiven(ports, given, file);
@@ -77,7 +80,7 @@ function runner(graph: LossGraph, session: Session): Gradient["run"] {
       const to = Math.min(rows, from + graph.rows);
       const feeds: Record<string, Constant> = Object.fromEntries(graph.weights);
       for (const port of ports) feeds[port.name] = batchOf(port, given[port.name] ?? [], from, to);
-      for (const [name, values] of classes) feeds[name] = batchOf({ name, element: "int64", dims: [graph.rows] }, values, from, to);
+      for (const [name, values] of classes) feeds[name] = batchOf({ name, element: elementOf(name), dims: [graph.rows] }, values, from, to);
       parts.push({ answers: await session.run(feeds), from, to });
     }
     return gathered(graph, rows, parts);

@@ -102,6 +102,13 @@ function isSumOf(draft: Draft, value: Value, whole: Value, depth = 4): boolean {
   return isSumOf(draft, maker.inputs[0] ?? "", whole, depth - 1);
 }
 
+/** The numbers that a regression predicts, as they are: of shape [rows, 1]. Throws GRADIENT_SCORES. */
+export function predictionsOf(draft: Draft, scores: Value, file: string): Logits {
+  const value = inRows(draft, scores, scores, file);
+  const [rows = 0, classes = 0] = draft.known(value).dims;
+  return { value, rows, classes, cut: "nothing" };
+}
+
 /** As [rows, classes]: axes of length 1 after the classes are dropped, a single list is one column. */
 function inRows(draft: Draft, value: Value, like: Value, file: string): Value {
   const shape = draft.known(like).dims;

@@ -1,9 +1,9 @@
 import type { Constant, Program, Specialised } from "../onnx/index.ts";
 import { gradientName, noInput } from "./differentiate.ts";
-import { Draft } from "./draft.ts";
+import { Draft, drawsRandom } from "./draft.ts";
 import type { Port } from "./feed.ts";
-import { type CutAt, logitsOf } from "./logits.ts";
-import { addLoss, isTargeted, type LossName } from "./losses.ts";
+import { type CutAt, logitsOf, predictionsOf } from "./logits.ts";
+import { addLoss, isRegression, isTargeted, type LossName } from "./losses.ts";
 import { withinMemory } from "./memory.ts";
 import { isReal } from "./numbers.ts";
 import { type Prepared, prepared } from "./prepare.ts";
@@ -35,15 +35,18 @@ export interface LossGraph {
   /** @internal */
   readonly program: Specialised;
   readonly rows: number;
+  /** 1 for a loss of a number that is predicted. */
   readonly classes: number;
   readonly cut: CutAt;
   /** Inputs of the model that are needed, with shapes. */
   readonly inputs: readonly Port[];
   /** What those of the inputs hold that are weights of the model: feed them too. */
   readonly weights: ReadonlyMap<string, Constant>;
-  /** Names of what was added: inputs int64 [rows], and outputs [rows, classes], [rows], and one gradient for each of what it is by, of its shape. */
+  /** Names of what was added: inputs int64 [rows] (labels of a regression: of its own type), and outputs [rows, classes], [rows], and one gradient for each of what it is by, of its shape. */
   readonly labels: string;
   readonly targets: string | null;
+  /** Whether the model draws random numbers: each run has its own loss and gradient then, and the mean of several is what counts (EOT). */
+  readonly random: boolean;
   readonly logits: string;
   readonly losses: string;
   readonly gradients: Readonly<Record<string, string>>;
@@ -64,9 +67,10 @@ function built({ plain, weights, scores }: Prepared, question: LossQuestion, seg
   const wrt = question.wrt ?? realInputs(plain);
   if (wrt.length === 0) throw noInput("", plain, "none of the inputs that the scores depend on holds real numbers");
   const draft = new Draft(plain);
-  const { value, rows, classes, cut } = logitsOf(draft, scores, question.as, file);
+  const isNumber = isRegression(question.loss);
+  const { value, rows, classes, cut } = isNumber ? predictionsOf(draft, scores, file) : logitsOf(draft, scores, question.as, file);
   const [labels, targets, logits, losses] = namesFor(plain, ["labels", "targets", "logits", "losses"]);
-  draft.input(labels, { element: "int64", dims: [rows] });
+  draft.input(labels, { element: isNumber ? draft.known(value).element : "int64", dims: [rows] });
   if (isTargeted(question.loss)) draft.input(targets, { element: "int64", dims: [rows] });
   const each = addLoss(draft, question.loss, { logits: value, labels, targets, file });
   const seed = draft.constant(new Float32Array(rows).fill(1), [rows], draft.known(each).element);
@@ -82,6 +86,7 @@ function built({ plain, weights, scores }: Prepared, question: LossQuestion, seg
     cut,
     inputs: plain.graph.inputs.map(({ name }) => ({ name, element: draft.known(name).element, dims: draft.known(name).dims })),
     weights,
+    random: plain.graph.nodes.some(drawsRandom),
     labels,
     targets: isTargeted(question.loss) ? targets : null,
     logits,

@@ -3,7 +3,7 @@ import { seededRandom } from "../base/index.ts";
 import { int64s } from "../onnx/index.ts";
 import { gradientName } from "./differentiate.ts";
 import { Draft } from "./draft.ts";
-import { addLoss, isTargeted, type LossName, lossNames } from "./losses.ts";
+import { addLoss, isRegression, isTargeted, type LossName, lossNames } from "./losses.ts";
 import { all, backpropagate } from "./reverse.ts";
 import { answers, float32, programOf } from "./testing/programs.ts";
 
@@ -20,6 +20,7 @@ const definitions: Readonly<Record<LossName, (z: readonly number[], label: numbe
     const falling = [...z].sort((a, b) => b - a);
     return -((z[label] ?? 0) - (z[target] ?? 0)) / ((falling[0] ?? 0) - ((falling[2] ?? 0) + (falling[3] ?? 0)) / 2 + 1e-12);
   },
+  "squared-error": ([z = 0], label) => (z - label) ** 2,
 };
 
 const rows = 6;
@@ -28,7 +29,9 @@ const rows = 6;
 function lossOf(loss: LossName, classes: number) {
   const program = programOf({ z: ["float32", [rows, classes]] }, {}, [["Identity", ["z"], ["scores"]]]);
   const draft = new Draft(program);
-  const [labels, targets] = ["labels", "targets"].map((name) => draft.input(name, { element: "int64", dims: [rows] }));
+  const [labels, targets] = ["labels", "targets"].map((name) =>
+    draft.input(name, { element: isRegression(loss) ? "float32" : "int64", dims: [rows] }),
+  );
   const of = addLoss(draft, loss, { logits: "z", labels: labels ?? "", targets: targets ?? "", file: "small.onnx" });
   const seed = draft.add("Expand", [draft.scalar(1, of), draft.ints(rows)]);
   const [gradient = ""] = all(backpropagate(draft, { of, seed, wrt: ["z"], file: "small.onnx" }));
@@ -41,8 +44,10 @@ function slopeOf(loss: LossName, z: readonly number[], label: number, target: nu
   return z.map((_, at) => (definitions[loss](moved(at, 1e-6), label, target) - definitions[loss](moved(at, -1e-6), label, target)) / 2e-6);
 }
 
+const ofClasses = lossNames.filter((loss) => !isRegression(loss));
+
 describe("losses of rows", () => {
-  it.each(lossNames.flatMap((loss) => [4, 10].map((classes) => [loss, classes] as const)))(
+  it.each(ofClasses.flatMap((loss) => [4, 10].map((classes) => [loss, classes] as const)))(
     "%s of %d classes is what its definition says, and so is its gradient",
     async (loss, classes) => {
       const random = seededRandom(5, loss, String(classes));
@@ -66,7 +71,7 @@ describe("losses of rows", () => {
   it("stays finite where a model is sure, and its gradient with it", async () => {
     const scores = [[1000, -1000, 0, 5], [-1000, 1000, 3, 4], [88, 89, 90, 91], [0, 0, 0, 0], [1e-30, 0, 0, 0], [3e4, 3e4, -3e4, 0]]; // biome-ignore format: a table
     const labels = int64s(scores.map(() => 0));
-    for (const loss of lossNames) {
+    for (const loss of ofClasses) {
       const targets = int64s(scores.map(() => 1));
       const given = await answers(lossOf(loss, 4), { z: float32([rows, 4], scores.flat()), labels, targets });
       const numbers = [...(given.losses ?? []), ...(given["gradient/z"] ?? [])];
@@ -88,6 +93,18 @@ describe("losses of rows", () => {
       expect(() => lossOf(loss as LossName, few)).toThrow(
         expect.objectContaining({ code: "GRADIENT_LOSS", remedy: expect.stringContaining("margin") }),
       );
+  });
+
+  it("squared error is that of a number that is predicted, and of one alone", async () => {
+    const [z, y] = [[1, -2, 3, 0, 0.5, 10], [1, 1, 1, -4, 0.25, 0]]; // biome-ignore format: a table
+    const given = await answers(lossOf("squared-error", 1), {
+      z: float32([rows, 1], z),
+      labels: float32([rows], y),
+      targets: float32([rows], y),
+    });
+    expect(given.losses).toEqual(z.map((each, at) => definitions["squared-error"]([each], y[at] ?? 0, 0)));
+    expect(given["gradient/z"]).toEqual(z.map((each, at) => 2 * (each - (y[at] ?? 0))));
+    expect(() => lossOf("squared-error", 2)).toThrow(expect.objectContaining({ code: "GRADIENT_LOSS" }));
   });
 
   it("knows which need a target", () => {

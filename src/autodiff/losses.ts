@@ -4,7 +4,7 @@ import { type Maths, mathsOf } from "./maths.ts";
 import type { Value } from "./pullback.ts";
 import { indicatorOf } from "./pullbacks/softmax.ts";
 
-/** What a loss sees: logits [rows, classes], and labels and targets, int64 [rows]. */
+/** What a loss sees: logits [rows, classes], and labels and targets, int64 [rows]; of a regression, predictions [rows, 1] and labels of their type. */
 interface Given {
   readonly draft: Draft;
   readonly m: Maths;
@@ -19,6 +19,8 @@ interface Written {
   /** Fewer classes have no such loss. */
   readonly classes: number;
   readonly targeted: boolean;
+  /** Of a number instead of a class. */
+  readonly regression?: boolean;
   /** The loss of each row: [rows]. */
   readonly rule: (given: Given) => Value;
 }
@@ -40,6 +42,10 @@ const losses = {
     const spread = m.sub(first, m.mul(m.add(third, fourth), 0.5));
     return ratio(given, m.sub(chosen(given, given.targets), chosen(given, given.labels)), spread);
   } },
+  "squared-error": { classes: 1, targeted: false, regression: true, rule: ({ m, logits, labels }) => {
+    const gap = m.sub(m.reshape(logits, m.dims(labels)), labels);
+    return m.mul(gap, gap);
+  } },
 } as const satisfies Record<string, Written>; // biome-ignore format: a table
 
 /** The losses by which a model can be differentiated. */
@@ -50,6 +56,9 @@ export const lossNames = Object.keys(losses) as readonly LossName[];
 
 /** Whether a loss needs targets beside labels. */
 export const isTargeted = (loss: LossName): boolean => losses[loss].targeted;
+
+/** Whether a loss is of a number that is predicted, and labels are numbers. */
+export const isRegression = (loss: LossName): boolean => (losses[loss] as Written).regression === true;
 
 /** Adds a loss of each row, [rows], of the logits' type. Throws GRADIENT_LOSS when the model has too few classes for it. */
 export function addLoss(
@@ -62,6 +71,10 @@ export function addLoss(
   if (classes < written.classes) {
     const what = `the loss ${quoted(loss)} needs ${written.classes} classes or more; the model has ${classes}`;
     throw new Problem("GRADIENT_LOSS", what, { file, remedy: "Use the margin or the cross-entropy." });
+  }
+  if (isRegression(loss) && classes !== 1) {
+    const what = `the loss ${quoted(loss)} is of one number a row; the model gives ${classes}`;
+    throw new Problem("GRADIENT_LOSS", what, { file, remedy: "Use a loss of classes, or a model that predicts one number." });
   }
   return written.rule({ draft, m: mathsOf(draft), logits, labels, targets, classes });
 }

@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { Problem } from "../base/index.ts";
 import type { Program, Specialised } from "../onnx/index.ts";
 import { peakBytes } from "./bytes.ts";
@@ -21,6 +22,13 @@ export function withinMemory<Made extends { readonly program: Specialised }>(
     least = Math.min(least, peak);
     if (segments > 4 * Math.sqrt(graph.nodes.length)) throw tooLarge(limit, least, file);
   }
+}
+
+/** Throws GRADIENT_MEMORY where the tensors of one run take more than this machine, or what is set for this process, has. */
+export function checkMachine(program: Specialised): void {
+  const bounds = [totalmem(), process.constrainedMemory()].filter((bound) => bound > 0);
+  const [limit, peak] = [Math.min(...bounds), peakBytes(program)];
+  if (peak > limit) throw tooLarge(limit, peak, program.file);
 }
 
 const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;

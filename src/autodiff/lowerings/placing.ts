@@ -59,13 +59,22 @@ export const placing: Readonly<Record<string, Lowering>> = {
     const before = extra.map((width) => (width < 0 ? -Math.floor(-width / 2) : Math.floor(width / 2)));
     return [build.add("Pad", [x, build.ints(...before, ...extra.map((width, at) => width - (before[at] ?? 0)))])];
   },
-  /** At inference nothing is dropped. */
+  /** At inference nothing is dropped. In training it is a product with what it makes of ones. */
   Dropout: ({ node, build }) => {
-    const [x = "", , training = ""] = node.inputs;
-    const { dims } = build.known(x);
+    const [x = "", ratio = "", training = ""] = node.inputs;
+    const { dims, element } = build.known(x);
     const isOff = training === "" || build.known(training).constant?.values[0] === 0;
-    if (!isOff) return null;
     const count = dims.reduce((product, dim) => product * dim, 1);
+    if (!isOff) {
+      const ones = build.constant(new Float64Array(count).fill(1), dims, element);
+      const [factors = "", mask = null] = build.addMany(
+        "Dropout",
+        [ones, ratio, training],
+        node.outputs[1] ? 2 : 1,
+        Object.fromEntries(node.attributes),
+      );
+      return [mathsOf(build).mul(x, factors), mask];
+    }
     return [x, node.outputs[1] ? build.constant(new Uint8Array(count).fill(1), dims, "bool") : null];
   },
   /** With its mean and deviation as outputs; on its own it is quicker in one. */
