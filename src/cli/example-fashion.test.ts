@@ -44,6 +44,23 @@ it("the example of pictures is measured, its model's preparation is shown, and e
   }
 });
 
+it("the net falls to attacks that know its gradients, and the page shows pictures as they were and as they became", async () => {
+  const white = "adversarial-attack/white-box";
+  const { out } = await sextant("assess", folder, "--format", "json", "--only", white);
+  const found = (JSON.parse(out) as Assessment).results.find(({ claim }) => claim === white);
+  expect(found?.verdict, found?.reason).toBe("unmet");
+  const curve = found?.series[0]?.y.values ?? [];
+  expect(curve[0]).toBeGreaterThan(0.8);
+  expect(curve.at(-1)).toBe(0);
+  expect(found?.pictures.map(({ digest }) => digest)).toEqual(found?.attachments);
+  expect(found?.pictures.length).toBe(12);
+  const page = readFileSync(join(folder, ".sextant", "report.html"), "utf8");
+  for (const digest of found?.attachments ?? []) {
+    const png = readFileSync(join(folder, ".sextant", "evidence", `${digest.slice(7)}.png`));
+    expect(page).toContain(`src="data:image/png;base64,${png.toString("base64")}"`);
+  }
+});
+
 it("with the numbers of another framework, the preparation that fits is named", async () => {
   const path = join(folder, "sextant.yaml");
   writeFileSync(path, readFileSync(path, "utf8").replace(/image: \{.*\}/, "image: { range: [0, 255] }"));
