@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { apgd, fabTargeted, inTurn, type Norm, openVictim, type Points, square, strike } from "../../src/attacks/index.ts";
+import { autoAttack, type Norm, openVictim, type Points, strike } from "../../src/attacks/index.ts";
 import { seededRandom } from "../../src/base/index.ts";
 
 export interface Question {
@@ -17,13 +17,6 @@ export interface Attacked extends Question {
   readonly eps: number;
   readonly seed: number;
 }
-
-const standard = inTurn("standard", [
-  apgd({ loss: "cross-entropy" }),
-  apgd({ loss: "targeted-dlr" }),
-  fabTargeted(),
-  square({ queries: 5000 }),
-]);
 
 const width = 784;
 const bytesOf = (path: string) => new Uint8Array(readFileSync(path)).buffer;
@@ -51,6 +44,6 @@ export async function attack(question: Attacked): Promise<{ readonly robust: rea
   await using judge = await openVictim(modelOf(name), { range: [0, 1], threads });
   const start = performance.now();
   const goal = { norm, eps, queries: Number.POSITIVE_INFINITY, random: seededRandom(seed, "robust-accuracy") };
-  const { fooled } = await strike(standard, { victim, judge }, points, labels, goal);
+  const { fooled } = await strike(autoAttack("standard"), { victim, judge }, points, labels, goal);
   return { robust: Array.from(fooled, (each) => 1 - each), seconds: (performance.now() - start) / 1000 };
 }

@@ -42,9 +42,12 @@ export function changeToPlane(
 
 /** How far each feature can go in its helpful direction. */
 function roomsOf(row: Float32Array, weights: Float32Array, side: number, { lows, highs, frozen }: Box): Float64Array {
-  return Float64Array.from(row, (value, at) =>
-    frozen?.[at] === 1 ? 0 : Math.max(0, weights[at]! * side > 0 ? highs[at]! - value : value - lows[at]!),
-  );
+  const rooms = new Float64Array(row.length);
+  for (let at = 0; at < row.length; at++) {
+    const room = weights[at]! * side > 0 ? highs[at]! - row[at]! : row[at]! - lows[at]!;
+    if (frozen?.[at] !== 1 && room > 0) rooms[at] = room;
+  }
+  return rooms;
 }
 
 function greedy(into: Float64Array, rooms: Float64Array, weights: Float32Array, side: number, gap: number): Float64Array {

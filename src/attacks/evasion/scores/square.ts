@@ -84,7 +84,10 @@ function begin(field: Field, row: number, next: Float32Array, random: Random): v
   const { norm, layout } = field;
   const start = startOf(field, row);
   next.set(start);
-  if (norm === "linf") return shift(field, start, next, layout.stripes, field.eps, random);
+  if (norm === "linf") {
+    shift(field, start, next, layout.stripes, field.eps, random);
+    return;
+  }
   const delta = new Float64Array(start.length);
   for (const groups of layout.tiles)
     for (const group of groups) {
@@ -106,8 +109,13 @@ function change(field: Field, row: number, now: Float32Array, next: Float32Array
     next.set(now);
     if (field.norm === "linf") shift(field, start, next, field.layout.patch(share, random), 2 * field.eps, random);
     else move(field, start, next, share, random);
-    if (next.some((value, at) => value !== now[at])) return;
+    if (differs(next, now)) return;
   }
+}
+
+function differs(next: Float32Array, now: Float32Array): boolean {
+  for (let at = 0; at < next.length; at++) if (next[at] !== now[at]) return true;
+  return false;
 }
 
 /** Each group by `size` up or down, then within eps and the box. */
@@ -129,35 +137,39 @@ function shift(
 /** What one window changes goes to another, whose own change is mixed with a new pattern; what eps leaves unused goes there too. */
 function move(field: Field, start: Float32Array, next: Float32Array, share: number, random: Random): void {
   const { norm, eps, layout } = field;
-  const delta = Float64Array.from(next, (value, at) => value - start[at]!);
+  const delta = new Float64Array(next.length);
+  for (let at = 0; at < next.length; at++) delta[at] = next[at]! - start[at]!;
   const to = layout.window(share, random);
   const from = layout.window(share, random);
   const unused = Math.max(0, massOf(norm, eps) - massOfAll(norm, delta)) / to.length;
   to.forEach((group, channel) => {
-    const source = from[channel]!;
-    const mass = massOfSome(norm, delta, new Set([...group, ...source])) + unused;
     const pattern = layout.pattern(group.length, random);
     const sign = signOf(random);
-    const own =
-      1e-12 +
-      lengthOf(
-        norm,
-        group.values().map((feature) => delta[feature]!),
-      );
-    const whole = norm === "l1" ? lengthOf(norm, pattern.values()) : 1;
-    const mixed = Float64Array.from(group, (feature, at) => delta[feature]! / own + (sign * pattern[at]!) / whole);
-    const scale = lengthFrom(norm, mass) / (1e-12 + lengthOf(norm, mixed.values()));
-    for (const feature of source) delta[feature] = 0;
-    group.forEach((feature, at) => {
-      delta[feature] = mixed[at]! * scale;
-    });
+    const changes = taken(delta, group);
+    const others = taken(delta, from[channel]!);
+    const mass = massOfAll(norm, changes) + massOfAll(norm, others) + unused;
+    const own = 1e-12 + lengthOf(norm, changes);
+    const whole = norm === "l1" ? lengthOf(norm, pattern) : 1;
+    for (let at = 0; at < changes.length; at++) changes[at] = changes[at]! / own + (sign * pattern[at]!) / whole;
+    const scale = lengthFrom(norm, mass) / (1e-12 + lengthOf(norm, changes));
+    for (let at = 0; at < group.length; at++) delta[group[at]!] = changes[at]! * scale;
   });
   toRim(field, start, delta, next);
 }
 
+/** These features' changes, which are 0 thereafter: what two windows share is taken once. */
+function taken(delta: Float64Array, features: Int32Array): Float64Array {
+  const found = new Float64Array(features.length);
+  for (let at = 0; at < features.length; at++) {
+    found[at] = delta[features[at]!]!;
+    delta[features[at]!] = 0;
+  }
+  return found;
+}
+
 /** The start and the change, scaled to length eps, then within eps and the box. */
 function toRim({ norm, eps, victim }: Field, start: Float32Array, delta: Float64Array, next: Float32Array): void {
-  const length = lengthOf(norm, delta.values());
+  const length = lengthOf(norm, delta);
   const scale = length > 0 ? eps / length : 0;
   for (let at = 0; at < next.length; at++) next[at] = start[at]! + delta[at]! * scale;
   project(norm, next, start, eps, victim);
@@ -166,16 +178,10 @@ function toRim({ norm, eps, victim }: Field, start: Float32Array, delta: Float64
 /** What adds up over features: squares in L2, amounts in L1. */
 const massOf = (norm: Norm, each: number) => (norm === "l2" ? each * each : Math.abs(each));
 const lengthFrom = (norm: Norm, mass: number) => (norm === "l2" ? Math.sqrt(mass) : mass);
-const massOfAll = (norm: Norm, delta: Float64Array) => delta.reduce((sum, each) => sum + massOf(norm, each), 0);
+const lengthOf = (norm: Norm, values: Float64Array) => lengthFrom(norm, massOfAll(norm, values));
 
-function massOfSome(norm: Norm, delta: Float64Array, features: Iterable<number>): number {
+function massOfAll(norm: Norm, values: Float64Array): number {
   let sum = 0;
-  for (const feature of features) sum += massOf(norm, delta[feature]!);
+  for (let at = 0; at < values.length; at++) sum += massOf(norm, values[at]!);
   return sum;
-}
-
-function lengthOf(norm: Norm, values: Iterable<number>): number {
-  let sum = 0;
-  for (const each of values) sum += massOf(norm, each);
-  return lengthFrom(norm, sum);
 }
