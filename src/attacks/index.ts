@@ -8,7 +8,6 @@ export { type HopSkipJumpOptions, hopSkipJump } from "./evasion/labels/hopskipju
 export type { Starts } from "./evasion/labels/starts.ts";
 export { measureRobustness, type Robustness, type RobustnessQuestion } from "./evasion/measure/robustness.ts";
 export { changeToPlane } from "./evasion/plane.ts";
-export { distance } from "./evasion/points.ts";
 export { type AutoAttackVersion, autoAttack, type Effort } from "./evasion/presets.ts";
 export { type SquareOptions, square } from "./evasion/scores/square.ts";
 export { pictureSpace } from "./evasion/space/pictures.ts";
@@ -24,5 +23,5 @@ export { leafTuples } from "./evasion/trees/attack.ts";
 export { type TreeModel, treeModelOf } from "./evasion/trees/inputs.ts";
 export { expected, isRandomised } from "./evasion/victims/expected.ts";
 export { type FileVictimOptions, openVictim } from "./evasion/victims/file.ts";
-export { BudgetSpent, type Counter, counter, modelVictim } from "./evasion/victims/model.ts";
+export { type Counter, counter, modelVictim } from "./evasion/victims/model.ts";
 export { type OnnxVictimOptions, type OpenVictim, onnxVictim } from "./evasion/victims/onnx.ts";

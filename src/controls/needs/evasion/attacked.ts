@@ -27,6 +27,7 @@ import { saysNoGradient, withGradients } from "./gradients.ts";
 import { panelsOf } from "./panels.ts";
 import { asWritten, isHeld, type Start, type StartInputs, shownOf, startOf } from "./points.ts";
 import { frozenNode, type Size, sizeNode, wholeNode } from "./size.ts";
+import { steadyOf } from "./steady.ts";
 
 /** What attacks achieved against a model. */
 export interface Attacked extends Size {
@@ -119,15 +120,17 @@ async function wayInto({ model: binding, size, ...spend }: AttackedInputs, { spa
   }
 }
 
-function attack(
+async function attack(
   { model: binding, size: { norm, eps }, random, blind }: AttackedInputs,
   { start: { space, points, labels }, model, way }: { start: Start; model: Model; way: Way },
   { progress }: Making,
 ): Promise<Robustness> {
+  const steady = await steadyOf(way.victim, points);
   const question = { points, labels, norm, eps, ...way, random: random.fork("attacks"), progress };
   return measureRobustness({
     ...question,
-    judge: modelVictim(model, space, binding.classes.length),
+    victim: steady(way.victim),
+    judge: steady(modelVictim(model, space, binding.classes.length)),
     blind: norm === "l0" || !givesOf(binding).scores ? null : asWritten(square({ queries: blind }), space),
     queries: Number.POSITIVE_INFINITY,
   });
