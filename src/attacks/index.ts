@@ -21,6 +21,7 @@ export { type LearnedRule, learnRules } from "./evasion/tables/learned.ts";
 export { type MoevaOptions, moeva } from "./evasion/tables/moeva.ts";
 export { leafTuples } from "./evasion/trees/attack.ts";
 export { type TreeModel, treeModelOf } from "./evasion/trees/inputs.ts";
+export { treeAttack } from "./evasion/trees/open.ts";
 export { expected, isRandomised } from "./evasion/victims/expected.ts";
 export { type FileVictimOptions, openVictim } from "./evasion/victims/file.ts";
 export { type Counter, counter, modelVictim } from "./evasion/victims/model.ts";

@@ -13,6 +13,7 @@ import {
   onnxVictim,
   type Points,
   strike,
+  treeAttack,
   type Victim,
 } from "../../../attacks/index.ts";
 import { parseRule } from "../../../data/index.ts";
@@ -90,7 +91,8 @@ export const constrainedRecipe = defineRecipe<ConstrainedInputs, Constrained>({
     };
     const climbing = inputs.knows === "gradients" ? await climber(binding, start, constraints) : null;
     await using _ = climbing?.open;
-    const struck = await turned(climbing === null ? [search] : [climbing, search], {
+    const leaves = inputs.knows === "gradients" && climbing === null ? await throughLeaves(binding, constraints, search) : [];
+    const struck = await turned([...(climbing === null ? leaves : [climbing]), search], {
       inputs,
       start,
       labels,
@@ -127,6 +129,12 @@ async function climber(
 ): Promise<(Tried & { open: AsyncDisposable }) | null> {
   const victim = binding.kind === "onnx" ? await orNone(() => onnxVictim(binding, space), space.width) : null;
   return victim === null ? null : { attack: capgd(constraints), victim, open: victim };
+}
+
+/** Trees have no gradient; who has their file goes through their leaves, and asks the model nothing. */
+async function throughLeaves(binding: ModelBinding, constraints: Constraints, { victim }: Tried): Promise<readonly Tried[]> {
+  const attack = binding.kind === "onnx" ? await treeAttack(binding, constraints) : null;
+  return attack === null ? [] : [{ attack, victim }];
 }
 
 interface Turning {
