@@ -6,6 +6,7 @@ import { book, type Climb, climbFrom, narrow } from "./climb.ts";
 import { type Ground, ruleOf } from "./step-rules.ts";
 import { randomStarts } from "./steps.ts";
 
+/** Which loss APGD climbs, and what it may spend. */
 export interface ApgdOptions {
   readonly loss: Loss;
   readonly iterations?: number;
