@@ -31,7 +31,18 @@ const operators: Readonly<Record<string, Nodes>> = {
   Imputer: [["Imputer", ["x"], ["y"], { imputed_value_floats: floats([1, 2, 3]), replaced_value_float: float(0) }, ml]],
   "Imputer of NaN": [["Imputer", ["x"], ["y"], { imputed_value_floats: floats([5]), replaced_value_float: float(Number.NaN) }, ml]],
   "a sigmoid written by hand": [["Neg", ["x"], ["n"]], ["Exp", ["n"], ["e"]], ["Add", ["e", "one"], ["s"]], ["Div", ["one", "s"], ["y"]]], // biome-ignore format: a row
+  "a GELU written by hand": [["Div", ["x", "root"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["e", "one"], ["s"]], ["Mul", ["x", "s"], ["p"]], ["Mul", ["p", "half"], ["y"]]], // biome-ignore format: a row
+  "a GELU in another order": [["Mul", ["inverse", "x"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["one", "e"], ["s"]], ["Mul", ["half", "s"], ["p"]], ["Mul", ["p", "x"], ["y"]]], // biome-ignore format: a row
+  "a GELU halved first": [["Div", ["x", "root"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["e", "one"], ["s"]], ["Mul", ["x", "half"], ["h"]], ["Mul", ["s", "h"], ["y"]]], // biome-ignore format: a row
   "a sigmoid by its reciprocal": [["Exp", ["x"], ["e"]], ["Add", ["one", "e"], ["s"]], ["Reciprocal", ["s"], ["y"]]], // biome-ignore format: a row
+};
+
+const constants = {
+  one: float32([1], [1]),
+  half: float32([], [0.5]),
+  root: float32([], [Math.SQRT2]),
+  inverse: float32([], [Math.SQRT1_2]),
+  two: float32([], [2]),
 };
 
 const opsOf = ({ graph }: Specialised) => graph.nodes.map(({ op }) => op);
@@ -45,9 +56,10 @@ const row = fc.array(value, { minLength: 12, maxLength: 12 });
 
 describe("operators written as ordinary ones", () => {
   it.each(Object.entries(operators))("%s answers the same", async (name, nodes) => {
-    const program = programOf({ x: ["float32", [4, 3]] }, { one: float32([1], [1]) }, nodes);
+    const program = programOf({ x: ["float32", [4, 3]] }, constants, nodes);
     const lowered = lower(program);
     expect(opsOf(lowered)).not.toContain(nodes.at(-1)?.[0]);
+    if (name.includes("GELU")) expect(opsOf(lowered)).toContain("Gelu");
     await fc.assert(
       fc.asyncProperty(row, async (values) => {
         const given = { x: float32([4, 3], name.includes("NaN") ? values.map((each) => (each === 0 ? Number.NaN : each)) : values) };
@@ -63,5 +75,15 @@ describe("operators written as ordinary ones", () => {
   it("leaves what has no such form, such as another transform", () => {
     const program = programOf({ x: ["float32", [4, 3]] }, {}, classifier("PROBIT", 2, 2));
     expect(opsOf(lower(program))).toEqual(["LinearClassifier"]);
+  });
+
+  // biome-ignore format: a table
+  it.each([
+    ["another divisor", [["Div", ["x", "two"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["e", "one"], ["s"]], ["Mul", ["x", "s"], ["p"]], ["Mul", ["p", "half"], ["y"]]]],
+    ["another factor", [["Div", ["x", "root"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["e", "one"], ["s"]], ["Mul", ["x", "s"], ["p"]], ["Mul", ["p", "two"], ["y"]]]],
+    ["another summand", [["Div", ["x", "root"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["e", "two"], ["s"]], ["Mul", ["x", "s"], ["p"]], ["Mul", ["p", "half"], ["y"]]]],
+    ["another value outside", [["Neg", ["x"], ["n"]], ["Div", ["x", "root"], ["u"]], ["Erf", ["u"], ["e"]], ["Add", ["e", "one"], ["s"]], ["Mul", ["n", "s"], ["p"]], ["Mul", ["p", "half"], ["y"]]]],
+  ] satisfies readonly (readonly [string, Nodes])[])("leaves what is like a GELU, but for %s", (_, nodes) => {
+    expect(opsOf(lower(programOf({ x: ["float32", [4, 3]] }, constants, nodes)))).toEqual(nodes.map(([op]) => op));
   });
 });

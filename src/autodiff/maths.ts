@@ -23,6 +23,8 @@ export interface Maths {
   nonNegative(x: Value): Value;
   /** 1 where x < bound, else 0, in x's type; for a number of at most 15. */
   below(x: Value, bound: number): Value;
+  /** (x + 1) / 2, for x in [-1, 1]. */
+  halfway(x: Value): Value;
   /** 1 where they are equal, else 0, in a's type. */
   same(a: Term, b: Term): Value;
   where(condition: Value, a: Term, b: Term): Value;
@@ -84,6 +86,10 @@ function mathsOn(build: Builder): Maths {
       realOf(x) === "float32"
         ? build.add("HardSigmoid", [x], { alpha: float(-steep), beta: float(bound * steep) })
         : step(build.add("Sub", pair(bound, x)), 0, "Greater"),
+    halfway: (x) =>
+      realOf(x) === "float32"
+        ? build.add("HardSigmoid", [x], { alpha: float(0.5), beta: float(0.5) })
+        : build.add("Mul", pair(build.add("Add", pair(x, 1)), 0.5)),
     same: (a, b) => cast(compare("Equal", a, b), pair(a, b)[0]),
     where: (condition, a, b) => build.add("Where", [condition, ...pair(a, b)]),
     compare,

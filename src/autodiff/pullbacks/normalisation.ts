@@ -1,5 +1,6 @@
 import { intOf } from "../../onnx/index.ts";
 import { NoGradient } from "../missing.ts";
+import { repeated } from "../numbers.ts";
 import type { Value } from "../pullback.ts";
 import { type Row, row } from "./rows.ts";
 import { positive } from "./shaping.ts";
@@ -64,7 +65,7 @@ const meanOver = ({ pulled }: Row, value: Value, axes: readonly number[]) =>
 /** The input at mean 0 and deviation 1, by onnxruntime's own code, and one over the deviation. */
 function standardised(given: Row): { hat: Value; inverse: () => Value } {
   const { m, x, b: scale, node, float, int, pulled } = given;
-  const ones = m.expand(pulled.build.scalar(1, scale), m.dims(scale));
+  const ones = repeated(pulled.build.known(scale).constant) === 1 ? scale : m.expand(pulled.build.scalar(1, scale), m.dims(scale));
   const attributes = Object.fromEntries(node.attributes);
   if (pulled.build.known(x).element === "float32" && int("stash_type", 1) === 1) {
     const [hat = "", , inverse = ""] = pulled.build.addMany("LayerNormalization", [x, ones], 3, attributes);

@@ -68,8 +68,7 @@ const slopes = (m: Row["m"], x: string, below: number) => m.add(m.mul(m.positive
 /** Phi(x) + x phi(x). */
 function gelu({ m, x }: Point) {
   const phi = m.mul(m.of("Exp", m.mul(m.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-  const Phi = m.mul(m.add(m.of("Erf", m.mul(x, Math.SQRT1_2)), 1), 0.5);
-  return m.add(Phi, m.mul(x, phi));
+  return m.add(m.halfway(m.of("Erf", m.mul(x, Math.SQRT1_2))), m.mul(x, phi));
 }
 
 function geluByTanh({ m, x }: Point) {
