@@ -36,6 +36,9 @@ export interface StartInputs {
 /** More training rows than these know a column's range no better. */
 const mostTrainingRows = 50_000;
 
+/** Of all points together: attacks hold some copies of them. Of pictures of 224x224 in colour these are 111. */
+const mostNumbers = 2 ** 24;
+
 /** A random part of a split's complete rows in the space that training spans. */
 export async function startOf(inputs: StartInputs, making: Making): Promise<Start> {
   const { model, train, test, label, most, random, frozen, whole, ranges = {} } = inputs;
@@ -49,7 +52,11 @@ export async function startOf(inputs: StartInputs, making: Making): Promise<Star
       ? withFractions(tableSpace(columns, seen === null ? [all] : [seen, all], new Set(frozen), ranges), whole)
       : pictureSpace(image.column, image.preparation);
   const complete = space.complete(all);
-  const taken = random.fork("rows").sample(complete.length, Math.min(most, complete.length)).sort();
+  const room = Math.max(1, Math.floor(mostNumbers / Math.max(1, space.width)));
+  const taken = random
+    .fork("rows")
+    .sample(complete.length, Math.min(most, room, complete.length))
+    .sort();
   const rows = Int32Array.from(taken, (at) => complete[at]!);
   const table = selectRows(all, rows);
   return {
