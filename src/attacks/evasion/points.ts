@@ -12,6 +12,13 @@ export function entriesOf(values: Int32Array, indices: ArrayLike<number>): Int32
   return Int32Array.from({ length: indices.length }, (_, at) => values[indices[at]!]!);
 }
 
+/** Rows below each other, row-major. */
+export function stacked(rows: readonly Float32Array[], width: number): Float32Array {
+  const values = new Float32Array(rows.length * width);
+  for (const [at, row] of rows.entries()) values.set(row, at * width);
+  return values;
+}
+
 export const rowOf = (values: Float32Array, row: number, width: number): Float32Array => values.subarray(row * width, (row + 1) * width);
 
 /** How far a row lies from its start, in float64. L0 counts the features that differ. */

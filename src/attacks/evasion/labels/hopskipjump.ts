@@ -1,6 +1,6 @@
 import type { Attack } from "../attack.ts";
 import { within } from "../gradient/nearer.ts";
-import { distance, rowOf } from "../points.ts";
+import { distance, rowOf, stacked } from "../points.ts";
 import { spending, untilSpent } from "../spending.ts";
 import { precisionOf, toBoundary } from "./boundary.ts";
 import type { Jumping } from "./jumping.ts";
@@ -84,10 +84,7 @@ async function stride(
   let trying = Int32Array.from(rows.keys());
   for (let halving = 0; halving <= mostHalvings && trying.length > 0; halving++) {
     trying = trying.filter((at) => spends.left(rows[at]!) > 0);
-    const values = new Float32Array(trying.length * width);
-    trying.forEach((at, index) => {
-      values.set(takes(at), index * width);
-    });
+    const values = stacked(Array.from(trying, takes), width);
     const fooled = await spends.fooled(
       trying.map((at) => rows[at]!),
       values,
@@ -99,9 +96,9 @@ async function stride(
     });
   }
   const done = Int32Array.from(rows.keys()).filter((at) => ends.has(at));
-  const values = new Float32Array(done.length * width);
-  done.forEach((at, index) => {
-    values.set(ends.get(at)!, index * width);
-  });
+  const values = stacked(
+    Array.from(done, (at) => ends.get(at)!),
+    width,
+  );
   return { rows: done.map((at) => rows[at]!), values };
 }

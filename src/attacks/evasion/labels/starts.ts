@@ -1,7 +1,7 @@
 import type { Random } from "../../../base/index.ts";
 import type { Points } from "../attack.ts";
 import type { Box } from "../points.ts";
-import { distance, entriesOf, rowOf } from "../points.ts";
+import { distance, entriesOf, rowOf, stacked } from "../points.ts";
 import { precisionOf, toBoundary } from "./boundary.ts";
 import type { Jumping } from "./jumping.ts";
 
@@ -34,11 +34,7 @@ export async function firstBoundary(all: Jumping, labels: Int32Array, starts: St
       if (before === undefined || far(row, value) < far(row, before)) best.set(row, value);
     });
     const owners = Int32Array.from(best.keys());
-    const values = new Float32Array(owners.length * width);
-    owners.forEach((row, at) => {
-      values.set(best.get(row)!, at * width);
-    });
-    const ends = await toBoundary(all, owners, values, precisionOf(all).halvings);
+    const ends = await toBoundary(all, owners, stacked(Array.from(best.values()), width), precisionOf(all).halvings);
     owners.forEach((row, at) => {
       x[row] = rowOf(ends, at, width).slice();
     });
@@ -55,13 +51,14 @@ async function candidates({ points, norm, spends }: Jumping, rows: Int32Array, p
       .slice(0, spends.left(row))
       .map((value) => ({ row, value })),
   );
-  const values = new Float32Array(asked.length * width);
-  asked.forEach(({ value }, at) => {
-    values.set(value, at * width);
-  });
+  const valuesOf = (some: typeof asked) =>
+    stacked(
+      some.map(({ value }) => value),
+      width,
+    );
   const fooled = await spends.fooled(
     Int32Array.from(asked, ({ row }) => row),
-    values,
+    valuesOf(asked),
   );
   const far = ({ row, value }: (typeof asked)[number]) => distance(norm, value, rowOf(points.values, row, width));
   const kept = Array.from(rows).flatMap((row) =>
@@ -70,11 +67,7 @@ async function candidates({ points, norm, spends }: Jumping, rows: Int32Array, p
       .sort((a, b) => far(a) - far(b))
       .slice(0, followed),
   );
-  const chosen = new Float32Array(kept.length * width);
-  kept.forEach(({ value }, at) => {
-    chosen.set(value, at * width);
-  });
-  return { owners: Int32Array.from(kept, ({ row }) => row), values: chosen };
+  return { owners: Int32Array.from(kept, ({ row }) => row), values: valuesOf(kept) };
 }
 
 function proposals({ victim, points, norm, randoms }: Jumping, row: number, label: number, starts: Starts | undefined, round: number) {
