@@ -11,6 +11,7 @@ export const gradientMasking = defineControl({
   claim: "adversarial-attack/gradient-masking",
   needs: { attacked: attacked() },
   policy: { signs: signLimit },
+  metFrom: "standard",
 
   measure: ({ attacked: seen }) => ({ measures: seen.found === null ? [withoutAttack(seen.why)] : signsOf(seen) }),
 
