@@ -7,12 +7,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 
 root, scratch, threads = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 sys.path.insert(0, str(root / "fixtures" / "attacks" / "robust"))
-from nets import NETS  # noqa: E402
+from load import network  # noqa: E402
 from pyautoattack import AutoAttack  # noqa: E402
 
 torch.set_num_threads(threads)
@@ -25,15 +24,6 @@ NORMS = {"linf": "Linf", "l2": "L2"}
 def points(rows):
     x = np.fromfile(scratch / "points.float32", np.float32).reshape(-1, 1, 28, 28)[:rows]
     return torch.from_numpy(x), torch.from_numpy(np.fromfile(scratch / "labels.int32", np.int32)[:rows].astype(np.int64))
-
-
-def network(name):
-    model = onnx.load(root / "vectors" / "attacks" / f"{name}.onnx")
-    weights = {each.name: torch.from_numpy(onnx.numpy_helper.to_array(each).copy()) for each in model.graph.initializer}
-    net = NETS[name]()
-    wanted = {key for key in net.state_dict() if not key.endswith("num_batches_tracked")}
-    net.load_state_dict({key: weights[key] for key in wanted}, strict=False)
-    return net.eval().requires_grad_(False)
 
 
 def answer(question):
