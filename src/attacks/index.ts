@@ -7,7 +7,6 @@ export { type PgdOptions, pgd } from "./evasion/gradient/pgd.ts";
 export { type HopSkipJumpOptions, hopSkipJump } from "./evasion/labels/hopskipjump.ts";
 export type { Starts } from "./evasion/labels/starts.ts";
 export { measureRobustness, type Robustness, type RobustnessQuestion } from "./evasion/measure/robustness.ts";
-export { changeToPlane } from "./evasion/plane.ts";
 export { type AutoAttackVersion, autoAttack, type Effort } from "./evasion/presets.ts";
 export { type SquareOptions, square } from "./evasion/scores/square.ts";
 export { pictureSpace } from "./evasion/space/pictures.ts";

@@ -7,7 +7,21 @@ const order = [
   ["threat", "stage", "stakeholder", "person", "applies", "why", "level", "levelBecause", "status", "verdict", "outcome", "what"],
   ["reason", "remedy", "claims", "measure", "limit", "better", "value", "unit", "low", "high", "confidence", "population", "baseline"],
   ["n", "queries", "of", "artefact", "row", "column", "place", "probability", "x", "y", "label", "values", "reference", "measures"],
-  ["decisive", "findings", "findingsTotal", "series", "attachments", "pictures", "says", "policy", "source", "because", "measuredAt", "evidence", "digest"],
+  [
+    "decisive",
+    "findings",
+    "findingsTotal",
+    "series",
+    "attachments",
+    "pictures",
+    "says",
+    "policy",
+    "source",
+    "because",
+    "measuredAt",
+    "evidence",
+    "digest",
+  ],
   ["about", "cached", "milliseconds", "code"],
 ].flat();
 const rank = new Map(order.map((key, at) => [key, at]));

@@ -1,9 +1,13 @@
 import type { Loss } from "./attack.ts";
 
-/** The class of the highest score; the first of several. */
+/** The class of the highest score; the first of several. -1 where a score is NaN: that is no answer, and never the right one. */
 export function highest(scores: Float32Array, row: number, classes: number): number {
   let best = 0;
-  for (let at = 1; at < classes; at++) if (scores[row * classes + at]! > scores[row * classes + best]!) best = at;
+  for (let at = 0; at < classes; at++) {
+    const score = scores[row * classes + at]!;
+    if (Number.isNaN(score)) return -1;
+    if (score > scores[row * classes + best]!) best = at;
+  }
   return best;
 }
 

@@ -48,7 +48,7 @@ async function mostFrequent(victim: Victim, points: Points, draws: number): Prom
   for (let draw = 0; draw < draws; draw++) {
     const answers = await victim.labels(points);
     answers.forEach((answer, row) => {
-      votes[row * victim.classes + answer]!++;
+      if (answer >= 0) votes[row * victim.classes + answer]!++;
     });
   }
   return Int32Array.from({ length: points.rows }, (_, row) => highest(votes, row, victim.classes));
