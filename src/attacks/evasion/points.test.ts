@@ -33,17 +33,17 @@ describe.each(norms)("a projection in %s", (norm) => {
 
 const squared = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, value, at) => sum + (value - b[at]!) ** 2, 0);
 
-it("no point of the ball and the box lies nearer than the projection in L1 does", () => {
+it.each(["l1", "l2"] as const)("no point of the ball and the box lies nearer than the projection in %s does", (norm) => {
   fc.assert(
     fc.property(inside, anywhere, fc.double({ min: 0.05, max: 2, noNaN: true }), fc.integer(), (start, point, eps, seed) => {
       const projected = point.slice();
-      project("l1", projected, start, eps, box);
+      project(norm, projected, start, eps, box);
       const random = seededRandom(seed);
       const nearest = squared(projected, point);
       for (let draw = 0; draw < 50; draw++) {
         // A point of the set: a small way from the projection, drawn back to the set by scaling towards the start, which the box allows.
         const other = projected.map((value) => Math.min(1, Math.max(0, value + 0.1 * random.normal())));
-        const far = distance("l1", other, start);
+        const far = distance(norm, other, start);
         const kept = far > eps ? other.map((value, at) => start[at]! + ((value - start[at]!) * eps) / far) : other;
         expect(squared(kept, point)).toBeGreaterThanOrEqual(nearest - 1e-5);
       }

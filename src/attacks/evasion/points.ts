@@ -49,10 +49,7 @@ export function clip(row: Float32Array, { lows, highs }: Box): void {
   for (let at = 0; at < row.length; at++) row[at] = clamp(row[at]!, lows[at]!, highs[at]!);
 }
 
-/**
- * Puts a row, in place, within `eps` of its start and into the box. For Linf and L1 this is the nearest such point; for L2 first the ball, then the box
- * (Croce & Hein 2020 do so too): the start lies in the box, so that clipping brings no feature further from it.
- */
+/** Puts a row, in place, within `eps` of its start and into the box; for Linf, L1 and L2 at the nearest such point. The start lies in the box. */
 export function project(norm: Norm, row: Float32Array, start: Float32Array, eps: number, box: Box): void {
   if (box.frozen !== undefined) for (let at = 0; at < row.length; at++) if (box.frozen[at] === 1) row[at] = start[at]!;
   switch (norm) {
@@ -62,18 +59,48 @@ export function project(norm: Norm, row: Float32Array, start: Float32Array, eps:
         row[at] = clamp(clamp(row[at]!, from - eps, from + eps), box.lows[at]!, box.highs[at]!);
       }
       return;
-    case "l2": {
-      const length = distance("l2", row, start);
-      if (length > eps) for (let at = 0; at < row.length; at++) row[at] = start[at]! + ((row[at]! - start[at]!) * eps) / length;
-      clip(row, box);
+    case "l2":
+      projectL2(row, start, eps, box);
       return;
-    }
     case "l1":
       projectL1(row, start, eps, box);
       return;
     case "l0":
       keepLargest(row, start, eps, box);
   }
+}
+
+/**
+ * The nearest point of the box's part of an L2 ball: the change shortened by one factor, then clipped, so that what is left has length eps. To shorten first to
+ * eps and clip after it leaves a part of eps unused: half of it where half the pixels are black. The factor only grows while features reach the box, so it is found
+ * in as many rounds as features do so together.
+ */
+function projectL2(row: Float32Array, start: Float32Array, eps: number, box: Box): void {
+  const { lows, highs } = box;
+  let factor = 0;
+  for (;;) {
+    const next = Math.min(1, freeFactor(row, start, eps, box, factor));
+    if (!(next > factor)) break;
+    factor = next;
+  }
+  for (let at = 0; at < row.length; at++) {
+    const from = start[at]!;
+    row[at] = clamp(from + factor * (row[at]! - from), lows[at]!, highs[at]!);
+  }
+}
+
+/** The factor at which the change has length eps, if those features are clipped that are at `factor`, and no others. */
+function freeFactor(row: Float32Array, start: Float32Array, eps: number, { lows, highs }: Box, factor: number): number {
+  let clipped = 0;
+  let free = 0;
+  for (let at = 0; at < row.length; at++) {
+    const from = start[at]!;
+    const change = row[at]! - from;
+    const room = (change < 0 ? lows[at]! : highs[at]!) - from;
+    if (Math.abs(factor * change) >= Math.abs(room)) clipped += room * room;
+    else free += change * change;
+  }
+  return free > 0 ? Math.sqrt(Math.max(0, eps * eps - clipped) / free) : 1;
 }
 
 /**
