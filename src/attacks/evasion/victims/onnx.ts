@@ -24,7 +24,7 @@ export interface OpenVictim extends Victim, AsyncDisposable {}
 
 /** Numbers of one call that stay near the processor, and rows at most. */
 const fast = { values: 1 << 16, rows: 1024 };
-/** A remainder goes through a smaller graph, unless it fills this part of a large one. */
+/** A remainder of half a large graph at most goes through graphs of this part of its rows: four such calls cost no more than one large one. */
 const smaller = 8;
 
 /**
@@ -55,7 +55,7 @@ export async function victimOver(behind: Behind, options: OnnxVictimOptions): Pr
   const { width } = behind;
   const { threads = 2, queries = counter() } = options;
   const full = options.batch ?? Math.max(smaller, Math.min(fast.rows, 2 ** Math.floor(Math.log2(fast.values / width))));
-  const sizes = full >= 2 * smaller ? [full, Math.ceil(full / smaller)] : [full];
+  const small = full >= 2 * smaller ? Math.ceil(full / smaller) : full;
   const opened = new Map<string, Promise<Opened>>();
   const open = (loss: Loss, rows: number, what: "slopes" | "logits") => {
     const key = `${what} ${what === "logits" ? "" : loss} ${rows}`;
@@ -74,8 +74,7 @@ export async function victimOver(behind: Behind, options: OnnxVictimOptions): Pr
     };
     for (let start = 0; start < points.rows; ) {
       const left = points.rows - start;
-      const size = sizes.findLast((each) => each >= left) ?? full;
-      const graph = await open(loss, size, what);
+      const graph = await open(loss, left <= full / 2 ? small : full, what);
       const count = Math.min(graph.rows, left);
       const answers = await graph.session.run(feedsOf(graph, points, start, count, behind, labels, targets));
       put(made.logits, answers[graph.logits], start, count, classes);
