@@ -18,7 +18,7 @@ test("an edge is cut to where it parts the same values", () => {
   expect(shortEdge(27, 28.712345678901233)).toBe("28.7");
   expect(shortEdge(28.7, 28.712345678901233)).toBe("28.71");
   expect(shortEdge(37, 38)).toBe("38");
-  expect(shortEdge(-3, -2.7182818)).toBe("-2.72");
+  expect(shortEdge(-3, -2.7345678)).toBe("-2.74");
   expect(shortEdge(0.2999, 0.1 + 0.2)).toBe("0.3");
 });
 
