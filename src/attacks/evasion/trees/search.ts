@@ -2,6 +2,7 @@ import type { Random } from "../../../base/index.ts";
 import type { Norm } from "../attack.ts";
 import { awayFrom, type Cut, cutsOf, type Ground, rivalsOf } from "./boxes.ts";
 import { type Ensemble, labelOf, leafOf, sumsOf } from "./ensemble.ts";
+import { type Sweeps, sumsAlong, sweepsOf } from "./sweep.ts";
 
 /** Leaves as boxes, made once for an ensemble. */
 export interface Leaves {
@@ -10,8 +11,7 @@ export interface Leaves {
   /** Of each leaf, the features that its path asks about, with what they can be there; of each tree, its leaves. */
   readonly bounds: readonly (readonly Bound[])[];
   readonly ofTree: readonly Int32Array[];
-  /** Of each feature, the values on both sides of every threshold. */
-  readonly sides: readonly Float64Array[];
+  readonly sweeps: Sweeps;
 }
 
 interface Bound {
@@ -25,11 +25,7 @@ export function leavesOf(ensemble: Ensemble, ground: Ground): Leaves {
   const cuts = cutsOf(ensemble, ground.whole);
   const bounds: (readonly Bound[])[] = Array.from({ length: ensemble.from.length - 1 }, () => []);
   const ofTree = Array.from(ensemble.roots, (root) => Int32Array.from(walk(ensemble, cuts, root, bounds)));
-  const sides = Array.from(ground.lows, (_, feature) => {
-    const own = cuts.filter((cut) => cut.feature === feature).flatMap(({ last, first }) => [last, first]);
-    return Float64Array.from(new Set(own));
-  });
-  return { ensemble, ground, bounds, ofTree, sides };
+  return { ensemble, ground, bounds, ofTree, sweeps: sweepsOf(cuts, ground.lows.length) };
 }
 
 function walk({ yes, no }: Ensemble, cuts: readonly Cut[], root: number, bounds: (readonly Bound[])[]): number[] {
@@ -105,40 +101,36 @@ export function nearestByLeaves(
 
 /** Changes one feature after the other, in place, to where another answer leads most, nearer than `far`; whether the answer changed. */
 function climbs(
-  { ensemble, ground, sides }: Leaves,
+  { ensemble, ground, sweeps }: Leaves,
   point: Float64Array,
   { row, label, norm, far }: Omit<Seeking, "random"> & { readonly far: number },
 ): boolean {
+  const rivals = rivalsOf(ensemble, label);
   const sums = new Float64Array(ensemble.outputs);
-  const lead = () => leadOf(ensemble, sumsOf(ensemble, point, sums), label);
   const away = () => awayFrom(row, { lows: point, highs: point }, norm, ground.scales);
   if (away() >= far) return false;
-  for (let round = 0, before = Number.NEGATIVE_INFINITY, now = lead(); round < mostRounds && now > before; round++) {
-    before = now;
-    for (let feature = 0; feature < sides.length; feature++) {
+  const own = ensemble.roots.map((root) => leafOf(ensemble, root, point));
+  let now = Math.max(...rivals.map(({ leaves, base }) => own.reduce((sum, leaf) => sum + leaves[leaf]!, base)));
+  for (let round = 0; round < mostRounds; round++) {
+    const before = now;
+    for (const [feature, sides] of sweeps.sides.entries()) {
+      const [low, high] = [ground.lows[feature]!, ground.highs[feature]!];
+      if (sides.length === 0 || low === high) continue;
+      const along = sumsAlong(ensemble, sweeps, rivals, point, feature);
       let best = point[feature]!;
-      for (const value of sides[feature]!) {
-        if (
-          value < ground.lows[feature]! ||
-          value > ground.highs[feature]! ||
-          Math.abs(value - row[feature]!) * ground.scales[feature]! >= far
-        )
-          continue;
+      for (const [at, value] of sides.entries()) {
+        if (value < low || value > high || Math.abs(value - row[feature]!) * ground.scales[feature]! >= far) continue;
+        const lead = along.reduce((most, each) => Math.max(most, each[at]!), Number.NEGATIVE_INFINITY);
+        if (lead <= now) continue;
         point[feature] = value;
-        const made = lead();
-        if (made > now && away() < far) [best, now] = [value, made];
+        if (away() < far) [best, now] = [value, lead];
       }
       point[feature] = best;
       if (labelOf(ensemble, sumsOf(ensemble, point, sums)) !== label) return true;
     }
+    if (now <= before) return false;
   }
   return false;
-}
-
-/** By how much the best other answer leads. */
-function leadOf({ binary }: Ensemble, sums: Float64Array, label: number): number {
-  if (binary !== null) return (label === 1 ? -1 : 1) * (sums[binary.of]! - binary.limit);
-  return sums.reduce((most, sum, at) => (at === label ? most : Math.max(most, sum)), Number.NEGATIVE_INFINITY) - sums[label]!;
 }
 
 /** Some features drawn anew within the distance, the others as they are or were. */
@@ -157,6 +149,9 @@ function hopped(
   });
 }
 
+/** Nearer to a tie than this the order of float32 sums decides: the row itself is asked. */
+const tie = 1e-4;
+
 /** Steps from leaf to leaf, at most; each brings the row nearer. */
 const mostSteps = 1000;
 
@@ -173,20 +168,21 @@ export function nearerByLeaves(leaves: Leaves, row: ArrayLike<number>, label: nu
   const best = new Float64Array(from.length);
   let far = lengthOf(awayFrom(row, box, norm, ground.scales, best), row, best, ground);
   const tried = new Float64Array(from.length);
+  const boxes = besidesOf(leaves);
   for (let step = 0; step < mostSteps; step++) {
+    boxes.take(own);
     const sums = rivals.map(({ leaves: adds, base }) => own.reduce((sum, leaf) => sum + adds[leaf]!, base));
     const found = { tree: -1, leaf: -1, far };
     for (let tree = 0; tree < own.length; tree++) {
-      const others = boxOf(leaves, own, tree);
+      const others = boxes.without(tree);
       for (const leaf of ofTree[tree]!) {
         if (leaf === own[tree]) continue;
-        // Near a tie float32 decides: the row itself is asked.
         const lead = Math.max(...rivals.map(({ leaves: adds }, at) => sums[at]! - adds[own[tree]!]! + adds[leaf]!));
-        if (lead < -1e-4 || !meets(others, bounds[leaf]!)) continue;
+        if (lead < -tie || !meets(others, bounds[leaf]!)) continue;
         const restored = narrow(others, bounds[leaf]!);
         const away = lengthOf(awayFrom(row, others, norm, ground.scales, tried), row, tried, ground);
         restored();
-        if (away >= found.far || labelOf(ensemble, sumsOf(ensemble, tried)) === label) continue;
+        if (away >= found.far || (lead < tie && labelOf(ensemble, sumsOf(ensemble, tried)) === label)) continue;
         Object.assign(found, { tree, leaf, far: away });
         best.set(tried);
       }
@@ -210,17 +206,53 @@ interface Box {
   readonly highs: Float64Array;
 }
 
-/** Where every tree but one gives these leaves. */
-function boxOf({ ground, bounds }: Leaves, own: Int32Array, but = -1): Box {
+/** Where every tree gives these leaves. */
+function boxOf({ ground, bounds }: Leaves, own: Int32Array): Box {
   const box = { lows: ground.lows.slice(), highs: ground.highs.slice() };
-  own.forEach((leaf, tree) => {
-    if (tree === but) return;
-    for (const { feature, low, high } of bounds[leaf]!) {
-      if (low > box.lows[feature]!) box.lows[feature] = low;
-      if (high < box.highs[feature]!) box.highs[feature] = high;
-    }
-  });
+  for (const leaf of own) cutTo(box, 0, bounds[leaf]!);
   return box;
+}
+
+function cutTo({ lows, highs }: Box, from: number, bounds: readonly Bound[]): void {
+  for (const { feature, low, high } of bounds) {
+    if (low > lows[from + feature]!) lows[from + feature] = low;
+    if (high < highs[from + feature]!) highs[from + feature] = high;
+  }
+}
+
+/** Where every tree but one gives its leaf: what those before it leave, and what those after it do, kept for all trees at once. */
+function besidesOf({ ground, bounds, ofTree }: Leaves) {
+  const [trees, width] = [ofTree.length, ground.lows.length];
+  const room = () => ({ lows: new Float64Array((trees + 1) * width), highs: new Float64Array((trees + 1) * width) });
+  const [before, after] = [room(), room()];
+  const box = { lows: new Float64Array(width), highs: new Float64Array(width) };
+  const copy = (into: Box, from: number, to: number) => {
+    into.lows.copyWithin(to * width, from * width, (from + 1) * width);
+    into.highs.copyWithin(to * width, from * width, (from + 1) * width);
+  };
+  return {
+    take(own: Int32Array): void {
+      before.lows.set(ground.lows);
+      before.highs.set(ground.highs);
+      after.lows.set(ground.lows, trees * width);
+      after.highs.set(ground.highs, trees * width);
+      for (let tree = 0; tree < trees; tree++) {
+        copy(before, tree, tree + 1);
+        cutTo(before, (tree + 1) * width, bounds[own[tree]!]!);
+      }
+      for (let tree = trees - 1; tree >= 0; tree--) {
+        copy(after, tree + 1, tree);
+        cutTo(after, tree * width, bounds[own[tree]!]!);
+      }
+    },
+    without(tree: number): Box {
+      for (let at = 0; at < width; at++) {
+        box.lows[at] = Math.max(before.lows[tree * width + at]!, after.lows[(tree + 1) * width + at]!);
+        box.highs[at] = Math.min(before.highs[tree * width + at]!, after.highs[(tree + 1) * width + at]!);
+      }
+      return box;
+    },
+  };
 }
 
 const meets = ({ lows, highs }: Box, bounds: readonly Bound[]) =>
